@@ -14,8 +14,8 @@ using Duration = std::chrono::microseconds;
 /// A deadline that never comes.
 inline constexpr Timestamp no_deadline = Timestamp::max();
 
-/// The only source of time. Everything that needs the time is given one; nothing reads the system's clock by itself.
-/// Threads: safe.
+/// The only source of time. Everything that needs the time is given one; nothing reads the system's clock by
+/// itself. Threads: safe.
 class Clock {
  public:
   virtual ~Clock() = default;
@@ -23,8 +23,8 @@ class Clock {
   virtual Timestamp now() const = 0;
 };
 
-/// UTC as it was when the object was made, carried on by the monotonic clock: a step of the system's clock neither
-/// expires nor prolongs anything.
+/// UTC as it was when the object was made, carried on by the monotonic clock: a step of the system's clock
+/// neither expires nor prolongs anything.
 class SystemClock final : public Clock {
  public:
   SystemClock();

@@ -6,8 +6,8 @@
 
 namespace banyan {
 
-/// What a caller can do about a failure. The set is closed and stable: it is stored in the outbox and crosses the
-/// wire, so values are never renumbered.
+/// What a caller can do about a failure. The set is closed and stable: it is stored in the outbox and crosses
+/// the wire, so values are never renumbered.
 enum class Errc : std::uint8_t {
   invalid_argument = 1,    ///< Caller's fault. Retrying the same input fails again.
   not_found = 2,           ///< The named thing does not exist.

@@ -3,9 +3,8 @@
 
 namespace banyan {
 
-/// Named places at which a test makes the world fail: after_begin, before_commit, after_commit, before_handoff,
-/// after_inbox_commit, before_cursor, mid_checkpoint.
-/// Threads: safe.
+/// Named places at which a test makes the world fail: after_begin, before_commit, after_commit,
+/// before_handoff, after_inbox_commit, before_cursor, mid_checkpoint. Threads: safe.
 class Faults {
  public:
   virtual ~Faults() = default;

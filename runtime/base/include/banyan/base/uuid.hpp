@@ -28,8 +28,8 @@ std::string to_string(const Uuid& id);
 /// Errors: invalid_argument "base.bad_uuid".
 Result<Uuid> parse_uuid(std::string_view text);
 
-/// Makes UUIDv7 (RFC 9562 §5.7): milliseconds, then 12 bits of the microseconds within them (method 3), then chance.
-/// Threads: safe if clock and random are.
+/// Makes UUIDv7 (RFC 9562 §5.7): milliseconds, then 12 bits of the microseconds within them (method 3), then
+/// chance. Threads: safe if clock and random are.
 class IdSource {
  public:
   IdSource(const Clock& clock, Random& random) : clock_(clock), random_(random) {}

@@ -18,7 +18,8 @@ class Writer {
   void end_object();
   void begin_array();
   void end_array();
-  /// The name of the next value; only directly inside an object. `name` is written as it is: it must need no escape.
+  /// The name of the next value; only directly inside an object. `name` is written as it is: it must need no
+  /// escape.
   void name(std::string_view name);
 
   void null();

@@ -8,7 +8,8 @@ namespace banyan::message {
 /// What a handler sees besides its message: the time, who asks, the trace. Valid during the call only.
 class Context {
  public:
-  Context(const Envelope& envelope, Timestamp now_, IdSource& ids) : now(now_), envelope_(envelope), ids_(ids) {}
+  Context(const Envelope& envelope, Timestamp now_, IdSource& ids)
+      : now(now_), envelope_(envelope), ids_(ids) {}
 
   const Timestamp now;  ///< One reading for the whole handler.
 

@@ -22,12 +22,13 @@ enum class Kind : std::uint8_t {
 
 std::string_view to_string(Kind kind) noexcept;
 
-/// What the runtime knows of one message type. One constant per generated struct, alive for the whole process.
+/// What the runtime knows of one message type. One constant per generated struct, alive for the whole
+/// process.
 struct Descriptor {
   std::string_view type;    ///< CloudEvents type: "inventory.reserve_stock.v1".
   std::string_view module;  ///< The module whose contract declares it.
   Kind kind;
-  bool is_domain = false;   ///< A domain event: stays inside its module.
+  bool is_domain = false;              ///< A domain event: stays inside its module.
   const Descriptor* answer = nullptr;  ///< Commands and queries: the type of their reply.
 
   /// Appends the value as compact JSON.
@@ -48,7 +49,8 @@ concept Message = requires {
 class Payload {
  public:
   Payload() = default;
-  Payload(const Descriptor& type, std::shared_ptr<const void> value) : type_(&type), value_(std::move(value)) {}
+  Payload(const Descriptor& type, std::shared_ptr<const void> value)
+      : type_(&type), value_(std::move(value)) {}
   template <Message M>
   static Payload of(M value) {
     return Payload{M::descriptor(), std::make_shared<const M>(std::move(value))};

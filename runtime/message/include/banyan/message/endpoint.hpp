@@ -11,10 +11,12 @@ using Reply = Result<Payload>;
 /// Called exactly once, on whatever thread produced the answer; must not block.
 using ReplyHandler = std::function<void(Reply)>;
 
-/// A caller's promise that a repeat is a repeat: the answer is stored with the effect, under (principal, key).
+/// A caller's promise that a repeat is a repeat: the answer is stored with the effect, under (principal,
+/// key).
 struct Idempotency {
   std::string key;
-  std::string fingerprint;  ///< Of method, route, principal and payload: the same key with another one is refused.
+  std::string
+      fingerprint;  ///< Of method, route, principal and payload: the same key with another one is refused.
 };
 
 /// A command or query on its way to its module.
@@ -24,8 +26,8 @@ struct Request {
   std::optional<Idempotency> idempotency;
 };
 
-/// Where a module's commands and queries go in. What is behind it (the module itself, a proxy, a router) is not
-/// visible. Threads: safe.
+/// Where a module's commands and queries go in. What is behind it (the module itself, a proxy, a router) is
+/// not visible. Threads: safe.
 class Endpoint {
  public:
   virtual ~Endpoint() = default;

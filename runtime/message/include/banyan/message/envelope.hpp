@@ -10,20 +10,21 @@
 
 namespace banyan::message {
 
-/// The metadata of one message: CloudEvents attributes and Banyan's extensions. `type` and `datacontenttype` follow
-/// from the payload's descriptor.
+/// The metadata of one message: CloudEvents attributes and Banyan's extensions. `type` and `datacontenttype`
+/// follow from the payload's descriptor.
 struct Envelope {
-  Uuid id;                 ///< CloudEvents `id`.
-  std::string source;      ///< CloudEvents `source`: the module that sent it.
-  std::string destination; ///< The one module meant; empty for an event.
-  std::string key;         ///< `partitionkey`.
-  Timestamp time{};        ///< When it was sent.
+  Uuid id;                           ///< CloudEvents `id`.
+  std::string source;                ///< CloudEvents `source`: the module that sent it.
+  std::string destination;           ///< The one module meant; empty for an event.
+  std::string key;                   ///< `partitionkey`.
+  Timestamp time{};                  ///< When it was sent.
   Timestamp deadline = no_deadline;  ///< `expirytime`: work on it is not started after this.
-  Uuid correlation_id;     ///< The whole conversation, e.g. one checkout.
-  Uuid causation_id;       ///< The message that led to this one; nil for the first.
+  Uuid correlation_id;               ///< The whole conversation, e.g. one checkout.
+  Uuid causation_id;                 ///< The message that led to this one; nil for the first.
   TraceContext trace;
-  std::string principal;   ///< On whose behalf; empty for the system itself.
-  std::string reply_to;    ///< Durable commands: echoed in the reply, opaque to the callee. Empty: no reply wanted.
+  std::string principal;  ///< On whose behalf; empty for the system itself.
+  std::string
+      reply_to;  ///< Durable commands: echoed in the reply, opaque to the callee. Empty: no reply wanted.
 };
 
 /// An envelope with its body, shared by everyone who handles it. Immutable once sent.

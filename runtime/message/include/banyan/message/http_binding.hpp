@@ -14,7 +14,7 @@ struct HttpParameter {
   enum class In : std::uint8_t { path, query, header };
   enum class Type : std::uint8_t { string, integer, number, boolean };
 
-  std::string_view name;   ///< As in the path template, the query, or the header's name.
+  std::string_view name;  ///< As in the path template, the query, or the header's name.
   In in;
   Type type;               ///< How its text becomes a JSON value.
   std::string_view field;  ///< The message's member that it fills.
@@ -22,14 +22,14 @@ struct HttpParameter {
 };
 
 struct HttpRoute {
-  std::string_view method;        ///< "GET", "POST", "PUT", "PATCH", "DELETE".
-  std::string_view path;          ///< OpenAPI template: "/v1/orders/{order_id}".
-  std::string_view operation;     ///< operationId.
-  const Descriptor* message;      ///< The command or query that the operation carries.
+  std::string_view method;     ///< "GET", "POST", "PUT", "PATCH", "DELETE".
+  std::string_view path;       ///< OpenAPI template: "/v1/orders/{order_id}".
+  std::string_view operation;  ///< operationId.
+  const Descriptor* message;   ///< The command or query that the operation carries.
   std::span<const HttpParameter> parameters;
   bool has_body;
-  bool needs_idempotency_key;     ///< Every POST.
-  int success_status;             ///< 200, 201, 202 or 204.
+  bool needs_idempotency_key;  ///< Every POST.
+  int success_status;          ///< 200, 201, 202 or 204.
   /// The `Location` of the answer, or nullptr where the operation has none.
   std::string (*location)(const void* reply);
   /// The version behind the answer's strong `ETag`, or nullptr where the resource has none.

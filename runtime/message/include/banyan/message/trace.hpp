@@ -25,8 +25,8 @@ struct TraceContext {
   std::string to_traceparent() const;
   std::string trace_id_hex() const;
   std::string span_id_hex() const;
-  /// nullopt for anything the standard calls invalid (zeros, upper case, version ff, wrong length); a version newer
-  /// than 00 is read by its first four fields.
+  /// nullopt for anything the standard calls invalid (zeros, upper case, version ff, wrong length); a version
+  /// newer than 00 is read by its first four fields.
   static std::optional<TraceContext> parse(std::string_view traceparent);
 
   friend bool operator==(const TraceContext&, const TraceContext&) = default;
