@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <chrono>
 #include <string>
 #include <string_view>
@@ -35,11 +36,14 @@ class SystemClock final : public Clock {
   std::chrono::steady_clock::time_point steady_;
 };
 
-/// RFC 3339 in UTC with microseconds: "2026-01-31T12:00:00.000000Z".
+/// RFC 3339 in UTC with microseconds: "2026-01-31T12:00:00.000000Z". A time outside the years 0 to 9999 is
+/// written as the nearest one inside.
+using TimestampText = std::array<char, 27>;
+TimestampText to_text(Timestamp time) noexcept;
 std::string to_rfc3339(Timestamp time);
 
-/// Reads RFC 3339 with any offset and up to nine digits of a second (cut to microseconds).
-/// Errors: invalid_argument "base.bad_time".
+/// Reads RFC 3339 with any offset and up to nine digits of a second (cut to microseconds). Refuses what is
+/// not on the calendar, and leap seconds. Errors: invalid_argument "base.bad_time".
 Result<Timestamp> parse_rfc3339(std::string_view text);
 
 }  // namespace banyan

@@ -21,7 +21,9 @@ struct Uuid {
   friend auto operator<=>(const Uuid&, const Uuid&) = default;
 };
 
-/// Lower case with hyphens, 36 characters.
+/// Lower case with hyphens.
+using UuidText = std::array<char, 36>;
+UuidText to_text(const Uuid& id) noexcept;
 std::string to_string(const Uuid& id);
 
 /// Reads the 36-character form in either case.

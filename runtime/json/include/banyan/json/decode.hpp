@@ -184,7 +184,7 @@ class Members {
   void refuse_missing(std::string_view name) const;
 
   const Object* members_;
-  const Path& at_;
+  Path at_;
   Violations& violations_;
   std::size_t found_ = 0;
 };

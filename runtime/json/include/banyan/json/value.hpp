@@ -34,6 +34,12 @@ class Value {
     return std::get_if<T>(&v_);
   }
 
+  /// Calls `visitor` with the value as what it is.
+  template <class Visitor>
+  decltype(auto) visit(Visitor&& visitor) const {
+    return std::visit(std::forward<Visitor>(visitor), v_);
+  }
+
   /// The member of that name if this is an object that has one, else nullptr.
   const Value* find(std::string_view name) const noexcept;
   /// "null", "boolean", "integer", "number", "string", "array" or "object".

@@ -22,6 +22,9 @@ class Writer {
   /// escape.
   void name(std::string_view name);
 
+  /// The same for a name that may need escapes.
+  void escaped_name(std::string_view name);
+
   void null();
   void boolean(bool value);
   void integer(std::int64_t value);

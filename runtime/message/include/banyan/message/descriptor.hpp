@@ -7,6 +7,7 @@
 
 #include "banyan/base/result.hpp"
 #include "banyan/json/decode.hpp"
+#include "banyan/json/parse.hpp"
 #include "banyan/json/value.hpp"
 
 namespace banyan::message {
@@ -74,8 +75,14 @@ class Payload {
   std::shared_ptr<const void> value_;
 };
 
-/// Parses and validates `text` as a body of type `type`.
+/// What is read back from a store or a broker may be larger than what the edge lets in: it was encoded here.
+inline constexpr json::ParseLimits stored_limits{
+    .bytes_max = 8 << 20, .depth_max = 128, .elements_max = 100'000};
+
+/// Parses and validates `text` as a body of type `type`, within stored_limits.
 /// Errors: those of json::parse; invalid_argument "message.invalid" with the first violation in the detail.
 Result<Payload> decode(const Descriptor& type, std::string_view text);
+/// The same for a document that is parsed already.
+Result<Payload> decode(const Descriptor& type, const json::Value& document);
 
 }  // namespace banyan::message

@@ -1,0 +1,177 @@
+#include "banyan/json/writer.hpp"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include "banyan/json/encode.hpp"
+
+namespace banyan::json {
+namespace {
+
+template <class Number>
+void append_number(std::string& out, Number value) {
+  std::array<char, 32> text;
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+  out.append(text.data(), end);
+}
+
+constexpr bool needs_escape(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
+
+void append_escaped(std::string& out, char c) {
+  constexpr std::string_view hex = "0123456789abcdef";
+  switch (c) {
+    case '"':
+      out += "\\\"";
+      return;
+    case '\\':
+      out += "\\\\";
+      return;
+    case '\b':
+      out += "\\b";
+      return;
+    case '\f':
+      out += "\\f";
+      return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    default:
+      break;
+  }
+  out += "\\u00";
+  out += hex[static_cast<unsigned char>(c) >> 4];
+  out += hex[static_cast<unsigned char>(c) & 0xF];
+}
+
+void append_string(std::string& out, std::string_view value) {
+  out += '"';
+  std::size_t plain = 0;
+  for (std::size_t at = 0; at < value.size(); ++at) {
+    if (!needs_escape(value[at])) continue;
+    out.append(value, plain, at - plain);
+    append_escaped(out, value[at]);
+    plain = at + 1;
+  }
+  out.append(value, plain);
+  out += '"';
+}
+
+/// Writes a value of any nesting; the document's own depth bounds the recursion.
+struct ValueWriter {
+  Writer& out;
+
+  void operator()(std::nullptr_t) const { out.null(); }
+  void operator()(bool value) const { out.boolean(value); }
+  void operator()(std::int64_t value) const { out.integer(value); }
+  void operator()(double value) const { out.number(value); }
+  void operator()(const std::string& value) const { out.string(value); }
+  void operator()(const Array& elements) const {
+    out.begin_array();
+    for (const Value& element : elements) out.value(element);
+    out.end_array();
+  }
+  void operator()(const Object& members) const {
+    out.begin_object();
+    for (const auto& [name, value] : members) {
+      out.escaped_name(name);
+      out.value(value);
+    }
+    out.end_object();
+  }
+};
+
+}  // namespace
+
+void Writer::separate() {
+  if (!first_) out_ += ',';
+  first_ = false;
+}
+
+void Writer::begin_object() {
+  separate();
+  out_ += '{';
+  first_ = true;
+}
+
+void Writer::end_object() {
+  out_ += '}';
+  first_ = false;
+}
+
+void Writer::begin_array() {
+  separate();
+  out_ += '[';
+  first_ = true;
+}
+
+void Writer::end_array() {
+  out_ += ']';
+  first_ = false;
+}
+
+void Writer::name(std::string_view name) {
+  separate();
+  out_ += '"';
+  out_ += name;
+  out_ += "\":";
+  first_ = true;
+}
+
+void Writer::escaped_name(std::string_view name) {
+  separate();
+  append_string(out_, name);
+  out_ += ':';
+  first_ = true;
+}
+
+void Writer::null() { raw("null"); }
+
+void Writer::boolean(bool value) { raw(value ? "true" : "false"); }
+
+void Writer::integer(std::int64_t value) {
+  separate();
+  append_number(out_, value);
+}
+
+void Writer::number(double value) {
+  if (!std::isfinite(value)) return null();
+  separate();
+  append_number(out_, value);
+}
+
+void Writer::string(std::string_view value) {
+  separate();
+  append_string(out_, value);
+}
+
+void Writer::raw(std::string_view text) {
+  separate();
+  out_ += text;
+}
+
+void Writer::value(const Value& value) { value.visit(ValueWriter{*this}); }
+
+std::string to_string(const Value& value) {
+  std::string out;
+  Writer{out}.value(value);
+  return out;
+}
+
+void write(Writer& out, const Uuid& value) {
+  const UuidText text = to_text(value);
+  out.string({text.data(), text.size()});
+}
+
+void write(Writer& out, Timestamp value) {
+  const TimestampText text = to_text(value);
+  out.string({text.data(), text.size()});
+}
+
+}  // namespace banyan::json
