@@ -14,7 +14,8 @@ def configure(*declarations):
     lines = ["cmake_minimum_required(VERSION 3.25)", "project(sample LANGUAGES NONE)", "enable_testing()",
              f"include({VOCABULARY})", *declarations, "banyan_finish()", ""]
     with sample_tree({"CMakeLists.txt": "\n".join(lines)}) as root:
-        result = subprocess.run(["cmake", "-G", "Ninja", "-S", root, "-B", root / "build"], capture_output=True, text=True)
+        command = ["cmake", "-G", "Ninja", "-S", root, "-B", root / "build"]
+        result = subprocess.run(command, capture_output=True, text=True)
         return result.returncode, " ".join(result.stderr.split())
 
 
