@@ -27,10 +27,10 @@ std::string Payload::to_json() const {
 Result<Payload> decode(const Descriptor& type, std::string_view text) {
   const auto document = json::parse(text, stored_limits);
   if (!document) return document.error();
-  return decode(type, document.value());
+  return validate(type, document.value());
 }
 
-Result<Payload> decode(const Descriptor& type, const json::Value& document) {
+Result<Payload> validate(const Descriptor& type, const json::Value& document) {
   json::Violations violations;
   auto value = type.decode(document, violations);
   if (value == nullptr) {

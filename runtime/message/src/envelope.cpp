@@ -167,7 +167,7 @@ Result<ParcelPtr> from_bytes(std::string_view bytes, const Registry& registry) {
   auto& [envelope, type_name, data] = event.value();
   const Descriptor* type = registry.find(type_name);
   if (type == nullptr) return Error{Errc::not_found, "message.unknown_type", type_name};
-  auto payload = decode(*type, *data);
+  auto payload = validate(*type, *data);
   if (!payload) return payload.error();
   return std::make_shared<const Parcel>(Parcel{std::move(envelope), std::move(payload).value()});
 }

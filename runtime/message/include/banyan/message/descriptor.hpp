@@ -82,7 +82,7 @@ inline constexpr json::ParseLimits stored_limits{
 /// Parses and validates `text` as a body of type `type`, within stored_limits.
 /// Errors: those of json::parse; invalid_argument "message.invalid" with the first violation in the detail.
 Result<Payload> decode(const Descriptor& type, std::string_view text);
-/// The same for a document that is parsed already.
-Result<Payload> decode(const Descriptor& type, const json::Value& document);
+/// The same for a document that is parsed already: the only error left is "message.invalid".
+Result<Payload> validate(const Descriptor& type, const json::Value& document);
 
 }  // namespace banyan::message
