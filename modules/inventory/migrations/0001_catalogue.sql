@@ -14,7 +14,8 @@ CREATE TABLE inventory_product (
 
 CREATE INDEX inventory_product_by_category ON inventory_product (category, product_id);
 
--- The stock, apart from the catalogue because it changes with every order. `version` counts the changes of both.
+-- The stock, apart from the catalogue because it changes with every order. `version` counts the changes of
+-- both.
 CREATE TABLE inventory_stock (
   product_id BLOB    NOT NULL PRIMARY KEY REFERENCES inventory_product (product_id),
   version    INTEGER NOT NULL CHECK (version >= 1),
@@ -23,8 +24,8 @@ CREATE TABLE inventory_stock (
   sold       INTEGER NOT NULL CHECK (sold >= 0)
 ) STRICT, WITHOUT ROWID;
 
--- Full-text index over the catalogue; rowid = position. Written by the use cases that write inventory_product: a
--- trigger may not, because the schema is not trusted.
+-- Full-text index over the catalogue; rowid = position. Written by the use cases that write inventory_product:
+-- a trigger may not, because the schema is not trusted.
 CREATE VIRTUAL TABLE inventory_search USING fts5(
   sku, name, description, category,
   tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
@@ -51,7 +52,8 @@ CREATE TABLE inventory_reservation_line (
   PRIMARY KEY (order_id, line)
 ) STRICT, WITHOUT ROWID;
 
--- Units that a confirmed order lacks because its hold had expired and the stock had gone: for people to resolve.
+-- Units that a confirmed order lacks because its hold had expired and the stock had gone: for people
+-- to resolve.
 CREATE TABLE inventory_shortfall (
   order_id    BLOB    NOT NULL REFERENCES inventory_reservation (order_id),
   product_id  BLOB    NOT NULL REFERENCES inventory_product (product_id),

@@ -12,8 +12,9 @@ CREATE TABLE notifications_notification (
   customer_id     BLOB    NOT NULL CHECK (length(customer_id) = 16),
   order_id        BLOB    CHECK (length(order_id) = 16),
   template        TEXT    NOT NULL CHECK (template IN ('order_confirmed', 'order_cancelled', 'stock_released',
-                                                       'invoice_issued', 'payment_refunded', 'shipment_picked_up',
-                                                       'shipment_delivered', 'shipment_returned')),
+                                                       'invoice_issued', 'payment_refunded',
+                                                       'shipment_picked_up', 'shipment_delivered',
+                                                       'shipment_returned')),
   channel         TEXT    NOT NULL CHECK (channel IN ('email', 'sms', 'push')),
   recipient       TEXT    NOT NULL,
   subject         TEXT    NOT NULL,
@@ -24,5 +25,7 @@ CREATE TABLE notifications_notification (
   sent_at         INTEGER CHECK ((sent_at IS NOT NULL) = (state = 'sent'))
 ) STRICT;
 
-CREATE INDEX notifications_notification_by_customer ON notifications_notification (customer_id, notification_id);
-CREATE INDEX notifications_notification_by_order ON notifications_notification (order_id, notification_id);
+CREATE INDEX notifications_notification_by_customer
+  ON notifications_notification (customer_id, notification_id);
+CREATE INDEX notifications_notification_by_order
+  ON notifications_notification (order_id, notification_id);

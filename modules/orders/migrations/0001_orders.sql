@@ -1,11 +1,11 @@
--- Orders. Amounts of one order share its currency, which is known when it is placed with a price, else when its stock
--- is reserved.
+-- Orders. Amounts of one order share its currency, which is known when it is placed with a price, else when its
+-- stock is reserved.
 CREATE TABLE orders_order (
   order_id        BLOB    NOT NULL PRIMARY KEY CHECK (length(order_id) = 16),
   version         INTEGER NOT NULL CHECK (version >= 1),
   customer_id     BLOB    NOT NULL CHECK (length(customer_id) = 16),
-  status          TEXT    NOT NULL CHECK (status IN ('placed', 'confirmed', 'shipped', 'delivered', 'returned',
-                                                     'cancelling', 'cancelled')),
+  status          TEXT    NOT NULL CHECK (status IN ('placed', 'confirmed', 'shipped', 'delivered',
+                                                     'returned', 'cancelling', 'cancelled')),
   reference       TEXT,
   currency        TEXT    CHECK (length(currency) = 3),
   freight_minor   INTEGER CHECK (freight_minor >= 0),

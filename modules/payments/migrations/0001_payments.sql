@@ -25,7 +25,8 @@ CREATE TABLE payments_refund (
   PRIMARY KEY (payment_id, refund_id)
 ) STRICT, WITHOUT ROWID;
 
--- Invoices. The number is the row's key: one more than the greatest, in the transaction that issues the invoice.
+-- Invoices. The number is the row's key: one more than the greatest, in the transaction that issues the
+-- invoice.
 CREATE TABLE payments_invoice (
   number      INTEGER PRIMARY KEY CHECK (number >= 1),
   invoice_id  BLOB    NOT NULL UNIQUE CHECK (length(invoice_id) = 16),
