@@ -173,6 +173,14 @@ void read(const Input& in, Timestamp& to) {
   to = time.value();
 }
 
+void read(const Input& in, Money& to, const MoneyRules& rules) {
+  static const Pattern currency{"^[A-Z]{3}$"};
+  Members members{in};
+  members.required("amount_minor", to.amount_minor, IntegerRules{.min = rules.min, .max = rules.max});
+  members.required("currency", to.currency, StringRules{.pattern = &currency});
+  members.refuse_others({"amount_minor", "currency"});
+}
+
 void read(const Input& in, Value& to) { to = in.value; }
 
 std::size_t read_choice(const Input& in, std::span<const std::string_view> names) {

@@ -174,4 +174,11 @@ void write(Writer& out, Timestamp value) {
   out.string({text.data(), text.size()});
 }
 
+void write(Writer& out, const Money& value) {
+  out.begin_object();
+  member(out, "amount_minor", value.amount_minor);
+  member(out, "currency", value.currency);
+  out.end_object();
+}
+
 }  // namespace banyan::json

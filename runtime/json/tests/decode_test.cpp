@@ -345,6 +345,25 @@ BOOST_AUTO_TEST_CASE(take_any_value_where_the_schema_does) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
+BOOST_AUTO_TEST_CASE(money_has_an_amount_within_bounds_and_a_currency) {
+  const json::MoneyRules price{.min = 0, .max = 100};
+  BOOST_TEST(complaint<Money>(R"({"amount_minor":100,"currency":"EUR"})", price).empty());
+  BOOST_TEST(complaint<Money>(R"({"amount_minor":101,"currency":"EUR"})", price) == "must be at most 100");
+  BOOST_TEST(complaint<Money>(R"({"amount_minor":-1,"currency":"eur"})", price) ==
+             "must be at least 0; must match ^[A-Z]{3}$");
+  BOOST_TEST(complaint<Money>(R"({"currency":"EUR","cents":1})") == "is required; is not known");
+  BOOST_TEST(complaint<Money>("12") == "must be an object");
+}
+
+BOOST_AUTO_TEST_CASE(null_is_a_value_only_where_the_schema_says_so) {
+  using Note = std::optional<std::string>;
+  const json::StringRules rules{.length_max = 3};
+  BOOST_TEST(complaint<Note>("null", rules) == "must be a string");
+  BOOST_TEST(complaint<Note>("null", json::or_null, rules).empty());
+  BOOST_TEST(complaint<Note>("\"abc\"", json::or_null, rules).empty());
+  BOOST_TEST(complaint<Note>("\"abcd\"", json::or_null, rules) == "must have at most 3 characters");
+}
+
 BOOST_AUTO_TEST_CASE(no_more_than_a_hundred_complaints_are_kept) {
   std::string text = "[";
   for (int i = 0; i < 1000; ++i) text += "0,";

@@ -150,6 +150,18 @@ BOOST_AUTO_TEST_CASE(knows_the_types_of_messages) {
       R"("view":"y","literal":"z","flag":true,"integer":-5,"number":0.5,"list":["a","b"],"value":[1,null]})");
 }
 
+BOOST_AUTO_TEST_CASE(writes_money_and_wanted_nulls) {
+  const std::string text = written([](auto& out) {
+    out.begin_object();
+    json::member(out, "price", Money{1299, "EUR"});
+    json::member_or_null(out, "left", std::optional<std::int64_t>{3});
+    json::member_or_null(out, "note", std::optional<std::string>{});
+    out.end_object();
+  });
+
+  BOOST_TEST(text == R"({"price":{"amount_minor":1299,"currency":"EUR"},"left":3,"note":null})");
+}
+
 BOOST_AUTO_TEST_CASE(leaves_out_what_is_not_there) {
   std::string text;
   const std::vector<shop::Line> lines{{"tea", 2, "hot"}, {"ice", 1, std::nullopt}};

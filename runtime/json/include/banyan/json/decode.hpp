@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "banyan/base/clock.hpp"
+#include "banyan/base/money.hpp"
 #include "banyan/base/uuid.hpp"
 #include "banyan/json/pattern.hpp"
 #include "banyan/json/value.hpp"
@@ -91,6 +92,16 @@ struct IntegerRules {
   std::int64_t max = std::numeric_limits<std::int64_t>::max();
 };
 
+/// Bounds of the amount.
+struct MoneyRules {
+  std::int64_t min = std::numeric_limits<std::int64_t>::min();
+  std::int64_t max = std::numeric_limits<std::int64_t>::max();
+};
+
+/// The rule of a std::optional that null leaves empty: `members.required("note", to.note, json::or_null)`.
+struct OrNull {};
+inline constexpr OrNull or_null;
+
 struct NumberRules {
   double min = -std::numeric_limits<double>::infinity();
   double max = std::numeric_limits<double>::infinity();
@@ -119,6 +130,8 @@ void read(const Input& in, bool& to);
 void read(const Input& in, Uuid& to);
 /// A string of format date-time.
 void read(const Input& in, Timestamp& to);
+/// {"amount_minor": integer, "currency": three capital letters}.
+void read(const Input& in, Money& to, const MoneyRules& rules = {});
 /// Any value, as it is.
 void read(const Input& in, Value& to);
 
@@ -152,6 +165,15 @@ void read(const Input& in, std::vector<T>& to, const ArrayRules& rules = {}, con
 template <class T, class... Rules>
 void read(const Input& in, std::optional<T>& to, const Rules&... rules) {
   read(in, to.emplace(), rules...);
+}
+
+template <class T, class... Rules>
+void read(const Input& in, std::optional<T>& to, OrNull, const Rules&... rules) {
+  if (in.value.is_null()) {
+    to.reset();
+  } else {
+    read(in, to.emplace(), rules...);
+  }
 }
 
 /// The members of one object. Anything but an object is one complaint, and all that is read from it is left

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "banyan/base/clock.hpp"
+#include "banyan/base/money.hpp"
 #include "banyan/base/uuid.hpp"
 #include "banyan/json/writer.hpp"
 
@@ -28,6 +29,7 @@ inline void write(Writer& out, bool value) { out.boolean(value); }
 inline void write(Writer& out, const Value& value) { out.value(value); }
 void write(Writer& out, const Uuid& value);
 void write(Writer& out, Timestamp value);
+void write(Writer& out, const Money& value);
 
 template <class T>
 void write(Writer& out, const std::vector<T>& values) {
@@ -46,6 +48,14 @@ void member(Writer& out, std::string_view name, const T& value) {
 template <class T>
 void member(Writer& out, std::string_view name, const std::optional<T>& value) {
   if (value) member(out, name, *value);
+}
+
+/// The same, with null for an empty one.
+template <class T>
+void member_or_null(Writer& out, std::string_view name, const std::optional<T>& value) {
+  if (value) return member(out, name, *value);
+  out.name(name);
+  out.null();
 }
 
 /// The M at `value` as text, for a message's descriptor.
