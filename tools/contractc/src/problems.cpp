@@ -1,0 +1,23 @@
+#include "problems.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace banyan::contractc {
+
+void Problems::add(const Place& place, std::string text) {
+  lines_.push_back({std::string{place.path}, place.line, place.column, std::move(text)});
+}
+
+std::string Problems::to_text() const {
+  const std::set<Line> sorted{lines_.begin(), lines_.end()};
+  std::string out;
+  for (const Line& line : sorted) {
+    out += fmt::format("{}:{}:{}: {}\n", line.path, line.line, line.column, line.text);
+  }
+  return out;
+}
+
+}  // namespace banyan::contractc
