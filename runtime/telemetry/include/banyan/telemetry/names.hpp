@@ -1,0 +1,40 @@
+#pragma once
+#include "banyan/telemetry/metrics.hpp"
+
+/// Every metric that Banyan has, so that code, dashboards, alerts and documents call it the same. The suffix
+/// is the unit: _seconds, _bytes, _total (a count that only grows); a gauge without one counts things.
+namespace banyan::telemetry::names {
+
+/// Histogram. Labels: http_request_method, http_route (the template), http_response_status_code.
+inline constexpr Metric http_server_request_duration{
+    "http_server_request_duration_seconds", "Time from the request's first byte to the answer's last."};
+/// Gauge. Labels: http_request_method.
+inline constexpr Metric http_server_active_requests{"http_server_active_requests",
+                                                    "Requests that are being answered now."};
+
+/// Counter. Labels: module, type (of the message), outcome (done, rejected, retried, dead, repeated).
+inline constexpr Metric consumer_messages{"banyan_consumer_messages_total",
+                                          "Messages that a module was given, by what became of them."};
+/// Histogram. Labels: module, type.
+inline constexpr Metric consumer_duration{"banyan_consumer_duration_seconds",
+                                          "Time that a handler took for one message."};
+
+/// Gauge. Labels: module.
+inline constexpr Metric outbox_depth{"banyan_outbox_depth",
+                                     "Rows of the outbox that some subscriber has not confirmed."};
+/// Gauge. Labels: module.
+inline constexpr Metric outbox_oldest_age{"banyan_outbox_oldest_age_seconds",
+                                          "Age of the oldest row that some subscriber has not confirmed."};
+/// Gauge. Labels: module (of the subscriber).
+inline constexpr Metric dead_letters{"banyan_dead_letters", "Messages that wait for somebody to decide."};
+/// Gauge. Labels: module, actor.
+inline constexpr Metric mailbox_depth{"banyan_mailbox_depth", "Requests that wait in an actor's mailbox."};
+/// Gauge. Labels: module, saga.
+inline constexpr Metric saga_oldest_age{"banyan_saga_oldest_age_seconds",
+                                        "Age of the oldest saga that has not ended."};
+
+/// Counter.
+inline constexpr Metric log_lines_lost{
+    "banyan_log_lines_lost_total", "Log lines dropped because they came faster than they could be written."};
+
+}  // namespace banyan::telemetry::names
