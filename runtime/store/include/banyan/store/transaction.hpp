@@ -23,7 +23,6 @@ class Connection;
 class ReadTransaction {
  public:
   explicit ReadTransaction(Connection& connection) noexcept : connection_(connection) {}
-  ReadTransaction(const ReadTransaction&) = delete;
   ReadTransaction& operator=(const ReadTransaction&) = delete;
 
   /// Values are copied: they may end before the rows do.
@@ -43,12 +42,14 @@ class ReadTransaction {
   }
 
  protected:
+  ReadTransaction(const ReadTransaction&) = default;  ///< For transactions that can do more.
+
   Connection& connection_;
 };
 
 /// Changes of the store that become durable together, or not at all. `query` serves INSERT … RETURNING as
 /// well.
-class Transaction final : public ReadTransaction {
+class Transaction : public ReadTransaction {
  public:
   using ReadTransaction::ReadTransaction;
 
@@ -62,6 +63,9 @@ class Transaction final : public ReadTransaction {
 
   /// The rowid (INTEGER PRIMARY KEY) of the latest INSERT.
   std::int64_t last_insert_id() const noexcept;
+
+ protected:
+  Transaction(const Transaction&) = default;
 };
 
 }  // namespace banyan::store

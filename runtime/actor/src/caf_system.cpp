@@ -1,0 +1,170 @@
+#include <atomic>
+#include <caf/all.hpp>
+#include <caf/scheduler/test_coordinator.hpp>
+#include <future>
+#include <mutex>
+#include <vector>
+
+#include "banyan/actor/system.hpp"
+#include "banyan/base/assert.hpp"
+
+namespace banyan::actor {
+namespace {
+
+struct BurstEnd {};
+struct Close {};
+
+}  // namespace
+}  // namespace banyan::actor
+
+// In process only: none of these reaches CAF's wire format.
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(banyan::actor::TaskPtr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(banyan::actor::BurstEnd)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(banyan::actor::Close)
+
+namespace banyan::actor {
+
+struct Address::Impl {
+  std::string name;
+  SpawnOptions options;
+  System::Impl* system = nullptr;
+  caf::actor handle;
+  std::atomic<std::size_t> depth{0};
+  std::atomic<bool> is_open{true};
+  std::promise<void> ended;
+  std::shared_future<void> end{ended.get_future()};
+};
+
+struct System::Impl {
+  Options options;
+  caf::actor_system_config config;
+  std::unique_ptr<caf::actor_system> system;
+  std::mutex mutex;
+  std::vector<std::shared_ptr<Address::Impl>> spawned;  // guarded by mutex
+
+  caf::scheduler::test_coordinator& manual() {
+    BANYAN_ASSERT(options.manual);
+    return dynamic_cast<caf::scheduler::test_coordinator&>(system->scheduler());
+  }
+
+  // An exception that reaches CAF would end the actor.
+  template <class F>
+  void guard(const Address::Impl& actor, F&& work) {
+    try {
+      work();
+    } catch (const std::exception& e) {
+      if (options.on_exception) options.on_exception(actor.name, e.what());
+    }
+  }
+};
+
+namespace {
+
+struct State {
+  bool in_burst = false;
+};
+
+template <class Actor, class SystemImpl>
+caf::behavior behave(caf::stateful_actor<State>* self, std::shared_ptr<Actor> actor, SystemImpl* system) {
+  return {
+      [=](const TaskPtr& task) {
+        if (actor->options.after_burst && !self->state.in_burst) {
+          // Queued before the first task runs, so what runs before it was posted earlier still.
+          self->state.in_burst = true;
+          self->send(self, BurstEnd{});
+        }
+        system->guard(*actor, [&] { task->run(); });
+        actor->depth.fetch_sub(1, std::memory_order_relaxed);
+      },
+      [=](BurstEnd) {
+        self->state.in_burst = false;
+        system->guard(*actor, actor->options.after_burst);
+      },
+      [=](Close) {
+        if (self->state.in_burst) {
+          self->send(self, Close{});  // after the BurstEnd that is on its way
+          return;
+        }
+        actor->ended.set_value();
+        self->quit();
+      },
+  };
+}
+
+std::size_t worker_count(std::size_t wanted) {
+  return wanted > 0 ? wanted : std::max<std::size_t>(2, std::thread::hardware_concurrency());
+}
+
+}  // namespace
+
+bool Address::reserve() const noexcept {
+  if (impl_->depth.fetch_add(1, std::memory_order_relaxed) < impl_->options.mailbox_max) return true;
+  impl_->depth.fetch_sub(1, std::memory_order_relaxed);
+  return false;
+}
+
+void Address::count() const noexcept { impl_->depth.fetch_add(1, std::memory_order_relaxed); }
+
+bool Address::enqueue(TaskPtr task) const {
+  if (!impl_->is_open.load(std::memory_order_acquire)) {
+    impl_->depth.fetch_sub(1, std::memory_order_relaxed);
+    return false;
+  }
+  caf::anon_send(impl_->handle, std::move(task));
+  return true;
+}
+
+void Address::enqueue_after(Duration delay, TaskPtr task) const {
+  if (!impl_->is_open.load(std::memory_order_acquire)) return;
+  count();
+  caf::delayed_anon_send(impl_->handle, delay, std::move(task));
+}
+
+std::size_t Address::depth() const noexcept { return impl_->depth.load(std::memory_order_relaxed); }
+
+void Address::close() const {
+  if (impl_->is_open.exchange(false)) caf::anon_send(impl_->handle, Close{});
+  if (impl_->system->options.manual) impl_->system->manual().run();
+  impl_->end.wait();
+}
+
+System::System(Options options) : impl_(std::make_shared<Impl>()) {
+  impl_->options = std::move(options);
+  if (impl_->options.manual) {
+    impl_->config.set("scheduler.policy", caf::atom("testing"));
+  } else {
+    impl_->config.set("scheduler.max-threads", worker_count(impl_->options.worker_count));
+  }
+  impl_->system = std::make_unique<caf::actor_system>(impl_->config);
+}
+
+// CAF's own destructor waits for reference counts, and an Address somewhere may still hold one.
+System::~System() {
+  std::vector<std::shared_ptr<Address::Impl>> all;
+  {
+    const std::lock_guard lock{impl_->mutex};
+    all.swap(impl_->spawned);
+  }
+  for (const auto& actor : all) Address{actor}.close();
+  for (const auto& actor : all) actor->handle = nullptr;
+}
+
+Address System::spawn(std::string name, SpawnOptions options) {
+  auto actor = std::make_shared<Address::Impl>();
+  actor->name = std::move(name);
+  actor->options = std::move(options);
+  actor->system = impl_.get();
+  const bool own_thread = actor->options.own_thread && !impl_->options.manual;
+  auto body = behave<Address::Impl, System::Impl>;
+  actor->handle = own_thread ? impl_->system->spawn<caf::detached>(body, actor, impl_.get())
+                             : impl_->system->spawn(body, actor, impl_.get());
+  const std::lock_guard lock{impl_->mutex};
+  impl_->spawned.push_back(actor);
+  return Address{actor};
+}
+
+std::size_t System::run() { return impl_->manual().run(); }
+
+void System::advance(Duration time) { impl_->manual().advance_time(time); }
+
+}  // namespace banyan::actor

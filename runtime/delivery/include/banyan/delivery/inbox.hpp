@@ -1,0 +1,46 @@
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "banyan/delivery/link.hpp"
+#include "banyan/store/transaction.hpp"
+
+namespace banyan::delivery {
+
+/// How far a module has come in the log of every producer it listens to. The position is saved in the transaction of
+/// the effects, so a message has its effect exactly once, however often it arrives.
+///
+/// Threads: one, the writer's.
+class Inbox {
+ public:
+  /// Reads all positions. Throws store::Failure.
+  void open(store::ReadTransaction& transaction);
+
+  /// The durable position in `producer`'s log.
+  Position position(const std::string& producer) const;
+
+  /// Whether `batch` leaves something out that was not handled: it can't be used, ask for the missing part.
+  bool has_gap(const Batch& batch) const;
+  /// Whether the delivery was handled before.
+  bool is_repeat(const Batch& batch, const Delivery& delivery) const;
+  /// The delivery has its effect in the open transaction.
+  void advance(const Batch& batch, const Delivery& delivery);
+
+  /// Writes the positions that moved. Inside the transaction, before its commit. Throws store::Failure.
+  void save(store::Transaction& transaction);
+  /// The open transaction was committed: the producers whose position moved, to be told.
+  std::vector<std::string> committed();
+  /// The open transaction was lost, and with it every move since the last one.
+  void rolled_back();
+
+ private:
+  struct Source {
+    Position current;
+    Position durable;
+  };
+  std::map<std::string, Source, std::less<>> sources_;
+  std::vector<std::string> moved_;
+};
+
+}  // namespace banyan::delivery

@@ -1,0 +1,62 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "banyan/delivery/link.hpp"
+#include "banyan/message/registry.hpp"
+#include "banyan/store/transaction.hpp"
+
+namespace banyan::delivery {
+
+/// The log of everything that a module has emitted: rows of the module's own database, written in the transaction of
+/// the change, numbered without gaps and chained by hash.
+///
+/// Threads: one, the writer's.
+class Outbox {
+ public:
+  /// Reads the log's head, or starts the log with a fresh epoch. Inside a transaction. Throws store::Failure.
+  void open(store::Transaction& transaction, IdSource& ids, Timestamp now);
+
+  /// Adds a row. Inside the transaction of the change. Throws store::Failure.
+  Delivery append(store::Transaction& transaction, const message::ParcelPtr& parcel);
+
+  /// The open transaction was committed, or was lost and with it what was appended since the last one.
+  void committed() noexcept { committed_ = head_; }
+  void rolled_back() noexcept { head_ = committed_; }
+
+  /// The last row that is durable.
+  const Position& head() const noexcept { return committed_; }
+
+  /// Removes rows up to `seq` that were made before `made_before`, at most `rows_max`. How many it removed.
+  std::int64_t prune(store::Transaction& transaction, std::uint64_t seq, Timestamp made_before,
+                     std::int64_t rows_max);
+
+ private:
+  Position head_;
+  Position committed_;
+};
+
+/// Reads a log back, for subscribers that are behind.
+/// Threads: those of the transaction. Lifetime: keeps the addresses of both.
+class OutboxReader {
+ public:
+  OutboxReader(store::ReadTransaction& transaction, const message::Registry& registry)
+      : transaction_(transaction), registry_(registry) {}
+
+  /// Up to `rows_max` rows after `seq`, in order. A row that can't be decoded is data_loss "delivery.bad_row".
+  Result<std::vector<Delivery>> read(std::uint64_t seq, std::int64_t rows_max);
+  /// The hash at `seq`, or nothing where the row is gone.
+  std::optional<ChainHash> hash_at(std::uint64_t seq);
+
+ private:
+  store::ReadTransaction& transaction_;
+  const message::Registry& registry_;
+};
+
+/// The hash after `row`, given the one before it.
+ChainHash chain(const ChainHash& before, std::uint64_t seq, std::string_view type, std::string_view headers,
+                std::string_view payload);
+
+}  // namespace banyan::delivery

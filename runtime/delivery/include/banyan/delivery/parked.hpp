@@ -1,0 +1,83 @@
+#pragma once
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "banyan/delivery/link.hpp"
+#include "banyan/message/registry.hpp"
+#include "banyan/store/transaction.hpp"
+
+namespace banyan::delivery {
+
+/// What becomes of a parked message. Stored: values are never renumbered.
+enum class ParkedState : std::uint8_t {
+  retrying = 1,  ///< Failed; tried again at its time.
+  waiting = 2,   ///< Did not fail, but an earlier message of its key is parked.
+  dead = 3,      ///< Failed for the last time: a dead letter, until somebody retries or discards it.
+};
+std::string_view to_string(ParkedState state) noexcept;
+
+/// A message that could not be handled when its turn came, as kept in the subscriber's own database.
+struct ParkedMessage {
+  std::string producer;
+  std::uint64_t seq = 0;
+  std::string type;
+  std::string key;
+  ParkedState state = ParkedState::retrying;
+  int attempts = 0;
+  Timestamp next_attempt_at{};
+  Timestamp parked_at{};
+  std::string cause;    ///< "reason: detail" of the last failure.
+  std::string headers;  ///< message::to_headers
+  std::string payload;  ///< JSON
+};
+
+/// The messages of one module that failed, and those behind them: a failing message parks its key, so order is kept
+/// per key while every other key goes on. A message without a key parks alone.
+///
+/// Threads: one, the writer's. Every function that takes a transaction may throw store::Failure.
+class Parked {
+ public:
+  void open(store::ReadTransaction& transaction);
+
+  bool is_parked(const std::string& producer, const message::Parcel& parcel) const;
+  std::size_t size() const noexcept { return count_; }
+  std::size_t dead_count() const noexcept { return dead_; }
+
+  /// Adds a message whose first attempt failed (`cause`), or that waits behind its key (no cause).
+  void park(store::Transaction& transaction, const std::string& producer, const Delivery& delivery,
+            const std::optional<Error>& cause, Timestamp now, Timestamp next_attempt_at);
+
+  /// The messages that are due to be tried: the head of each key.
+  std::vector<ParkedMessage> due(store::ReadTransaction& transaction, Timestamp now, std::int64_t rows_max);
+  /// When the next one is due.
+  std::optional<Timestamp> next_due(store::ReadTransaction& transaction);
+
+  /// Counts an attempt, before it is made: a process that ends in it has made it.
+  void count_attempt(store::Transaction& transaction, const ParkedMessage& message, Timestamp next_attempt_at);
+  /// The attempt failed.
+  void failed(store::Transaction& transaction, const ParkedMessage& message, const Error& cause, bool is_last);
+  /// Handled, or discarded: removes it and makes the next one of its key due.
+  void resolve(store::Transaction& transaction, const ParkedMessage& message, Timestamp now);
+  /// A dead letter gets a new set of attempts, at once. False if there is none at that place.
+  bool revive(store::Transaction& transaction, const std::string& producer, std::uint64_t seq, Timestamp now);
+
+  static std::optional<ParkedMessage> find(store::ReadTransaction& transaction, const std::string& producer,
+                                           std::uint64_t seq);
+  /// Dead letters and what waits behind them, oldest first, after (producer, seq).
+  static std::vector<ParkedMessage> list(store::ReadTransaction& transaction, const std::string& after_producer,
+                                         std::uint64_t after_seq, std::int64_t rows_max);
+
+  /// Forgets what an aborted transaction changed, by reading it all again.
+  void rolled_back(store::ReadTransaction& transaction) { open(transaction); }
+
+ private:
+  std::map<std::pair<std::string, std::string>, std::size_t> keys_;  // (producer, key) → messages
+  std::size_t count_ = 0;
+  std::size_t dead_ = 0;
+};
+
+}  // namespace banyan::delivery

@@ -1,0 +1,95 @@
+#pragma once
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "banyan/delivery/link.hpp"
+
+namespace banyan::delivery {
+
+/// Where a relay reads what it no longer holds in memory.
+struct LogSource {
+  std::function<Result<std::vector<Delivery>>(std::uint64_t after, std::int64_t rows_max)> read = nullptr;
+  std::function<std::optional<ChainHash>(std::uint64_t seq)> hash_at = nullptr;
+};
+
+/// What one subscriber gets of a log: messages addressed to it, and events of these types.
+struct Interest {
+  std::string subscriber;
+  std::set<const message::Descriptor*> events = {};
+
+  bool covers(const message::Parcel& parcel) const;
+};
+
+struct RelayOptions {
+  std::size_t credit = 1024;       ///< Deliveries under way to one subscriber that it has not confirmed.
+  std::size_t window_max = 4096;   ///< Deliveries held in memory for one subscriber; beyond, they are read again.
+  std::int64_t page_rows = 512;    ///< Rows read at once while catching up.
+};
+
+/// One subscriber as the metrics and the admin API show it.
+struct LinkState {
+  std::string subscriber;
+  std::uint64_t confirmed = 0;
+  std::size_t under_way = 0;
+  bool is_started = false;
+  std::optional<Error> stopped;  ///< Why nothing is sent any more; a person has to look.
+};
+
+/// Hands the rows of one log to its subscribers: in order, as fast as each one's credit allows, from memory while it
+/// keeps up and from the log when it is behind. Pure logic: whoever owns it calls it from one thread.
+class Relay {
+ public:
+  Relay(std::string producer, RelayOptions options, LogSource source)
+      : producer_(std::move(producer)), options_(options), source_(std::move(source)) {}
+
+  /// Before start(). `to` must outlive the relay.
+  void subscribe(Interest interest, Subscriber& to);
+  /// The log as it was opened.
+  void start(const Position& head);
+
+  /// New durable rows, right after the last ones.
+  void committed(std::span<const Delivery> rows);
+  /// Stops the link with data_loss "delivery.diverged" if the log does not contain `position`.
+  void resume(const std::string& subscriber, const Position& position);
+  void confirm(const std::string& subscriber, std::uint64_t seq);
+
+  /// Everything up to here has reached everyone it concerns.
+  std::uint64_t confirmed_by_all() const;
+  const Position& head() const noexcept { return head_; }
+  std::vector<LinkState> links() const;
+
+ private:
+  struct Link {
+    Interest interest;
+    Subscriber* to = nullptr;
+    std::deque<Delivery> ready = {};          // next to send
+    std::deque<std::uint64_t> under_way = {};  // sent, not confirmed
+    std::uint64_t scanned = 0;                // rows up to here are sent, in `ready`, or of no interest
+    std::uint64_t delivered = 0;              // the last one that was sent
+    bool is_started = false;
+    std::optional<Error> stopped = {};
+
+    std::uint64_t confirmed() const;
+  };
+
+  void push(Link& link, std::span<const Delivery> rows);
+  void pump(Link& link);
+  void refill(Link& link);
+  void send(Link& link);
+  std::optional<Error> divergence(const Position& position) const;
+
+  std::string producer_;
+  RelayOptions options_;
+  LogSource source_;
+  Position head_;
+  std::map<std::string, Link, std::less<>> links_;
+};
+
+}  // namespace banyan::delivery

@@ -1,0 +1,67 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "banyan/message/context.hpp"
+#include "banyan/message/descriptor.hpp"
+#include "banyan/message/envelope.hpp"
+#include "banyan/store/transaction.hpp"
+
+namespace banyan::delivery {
+
+/// Where a durable command goes and what it brings back.
+struct Addressing {
+  std::string destination = {};  ///< The module; empty for an event.
+  std::string reply_to = {};     ///< Echoed in the reply; empty: no reply is wanted.
+  Timestamp deadline = no_deadline;
+  Timestamp not_before{};        ///< Later than now: a durable timer keeps it until then.
+};
+
+/// A message that a handler has emitted and nobody has seen yet.
+struct Emission {
+  message::ParcelPtr parcel;
+  Timestamp not_before{};
+};
+
+/// What the handlers of one open transaction have emitted, in order.
+using Emissions = std::vector<Emission>;
+
+/// All that a handler can do to the world: change its module's tables and emit messages, in one transaction. There
+/// is no way to send anything before the commit. Valid during the handler's call; one thread.
+class Tx : public store::Transaction {
+ public:
+  Tx(const store::Transaction& transaction, Emissions& emissions, std::string_view module,
+     const message::Context& context)
+      : store::Transaction(transaction), emissions_(emissions), module_(module), context_(context) {}
+
+  /// Emits an event.
+  template <message::Message E>
+  void publish(E event) {
+    emit(message::Payload::of(std::move(event)), {});
+  }
+
+  /// Emits a durable command to the module whose contract declares it; it wants no reply.
+  template <message::Message C>
+  void send(C command) {
+    emit(message::Payload::of(std::move(command)), {.destination = std::string{C::descriptor().module}});
+  }
+
+  /// The same, not before `time`.
+  template <message::Message C>
+  void send_at(Timestamp time, C command) {
+    emit(message::Payload::of(std::move(command)),
+         {.destination = std::string{C::descriptor().module}, .not_before = time});
+  }
+
+  /// What the others stand on. Returns the message's id.
+  Uuid emit(message::Payload payload, Addressing addressing);
+
+  const message::Context& context() const noexcept { return context_; }
+
+ private:
+  Emissions& emissions_;
+  std::string_view module_;
+  const message::Context& context_;
+};
+
+}  // namespace banyan::delivery

@@ -1,0 +1,49 @@
+#include "banyan/delivery/answers.hpp"
+
+namespace banyan::delivery {
+namespace {
+
+std::string place(const std::string& principal, const std::string& key) { return principal + '\n' + key; }
+
+}  // namespace
+
+Result<std::optional<message::Payload>> Answers::find(store::ReadTransaction& transaction,
+                                                      const std::string& principal,
+                                                      const message::Idempotency& idempotency) const {
+  auto row = transaction.query(
+      "SELECT fingerprint, type, answer FROM banyan_answer WHERE principal = ?1 AND key = ?2", principal,
+      idempotency.key);
+  if (!row.next()) return std::optional<message::Payload>{};
+  if (row.get<std::string_view>(0) != idempotency.fingerprint) {
+    return Error{Errc::already_exists, "idempotency.key_reused",
+                 "the key was used for another request; use a new key"};
+  }
+  if (in_flight_.contains(place(principal, idempotency.key))) {
+    return Error{Errc::conflict, "idempotency.in_flight", "the first request with this key is under way"};
+  }
+  const message::Descriptor* type = registry_.find(row.get<std::string_view>(1));
+  if (type == nullptr) {
+    return Error{Errc::data_loss, "idempotency.unknown_type", row.get<std::string>(1)};
+  }
+  auto answer = message::decode(*type, row.get<std::string_view>(2));
+  if (!answer.ok()) return answer.error();
+  return std::optional{std::move(answer).value()};
+}
+
+void Answers::store(store::Transaction& transaction, const std::string& principal,
+                    const message::Idempotency& idempotency, const message::Payload& answer, Timestamp now) {
+  transaction.execute(
+      "INSERT INTO banyan_answer (principal, key, fingerprint, type, answer, created_at) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+      principal, idempotency.key, idempotency.fingerprint, answer.type().type, answer.to_json(), now);
+  in_flight_.insert(place(principal, idempotency.key));
+}
+
+std::int64_t Answers::prune(store::Transaction& transaction, Timestamp made_before, std::int64_t rows_max) {
+  return transaction.execute(
+      "DELETE FROM banyan_answer WHERE n IN (SELECT n FROM (SELECT n, created_at FROM banyan_answer ORDER BY n "
+      "LIMIT ?2) WHERE created_at < ?1)",
+      made_before, rows_max);
+}
+
+}  // namespace banyan::delivery

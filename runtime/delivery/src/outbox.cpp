@@ -1,0 +1,76 @@
+#include "banyan/delivery/outbox.hpp"
+
+#include <algorithm>
+
+#include "banyan/delivery/restore.hpp"
+
+namespace banyan::delivery {
+namespace {
+
+ChainHash to_hash(std::span<const std::byte> blob) {
+  ChainHash hash{};
+  std::copy_n(blob.begin(), std::min(blob.size(), hash.size()), hash.begin());
+  return hash;
+}
+
+}  // namespace
+
+void Outbox::open(store::Transaction& transaction, IdSource& ids, Timestamp now) {
+  const auto epoch = transaction.find<Uuid>("SELECT epoch FROM banyan_log WHERE id = 1");
+  head_ = Position{.epoch = epoch ? *epoch : ids.next()};
+  if (!epoch) {
+    transaction.execute("INSERT INTO banyan_log (id, epoch, begun_at) VALUES (1, ?1, ?2)", head_.epoch, now);
+  }
+  auto last = transaction.query("SELECT seq, hash FROM banyan_outbox ORDER BY seq DESC LIMIT 1");
+  if (last.next()) {
+    head_.seq = last.get<std::uint64_t>(0);
+    head_.hash = to_hash(last.get<std::vector<std::byte>>(1));
+  }
+  committed_ = head_;
+}
+
+Delivery Outbox::append(store::Transaction& transaction, const message::ParcelPtr& parcel) {
+  const message::Descriptor& type = parcel->payload.type();
+  const std::string headers = message::to_headers(parcel->envelope);
+  const std::string payload = parcel->payload.to_json();
+  const std::uint64_t seq = head_.seq + 1;
+  const ChainHash hash = chain(head_.hash, seq, type.type, headers, payload);
+  transaction.execute(
+      "INSERT INTO banyan_outbox (seq, type, created_at, headers, payload, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+      seq, type.type, parcel->envelope.time, headers, payload, std::span<const std::byte>{hash});
+  head_.seq = seq;
+  head_.hash = hash;
+  return {seq, hash, parcel};
+}
+
+// The last row always stays: it is the head of the chain.
+std::int64_t Outbox::prune(store::Transaction& transaction, std::uint64_t seq, Timestamp made_before,
+                           std::int64_t rows_max) {
+  return transaction.execute(
+      "DELETE FROM banyan_outbox WHERE seq IN (SELECT seq FROM banyan_outbox "
+      "WHERE seq <= ?1 AND seq < ?2 AND created_at < ?3 ORDER BY seq LIMIT ?4)",
+      seq, committed_.seq, made_before, rows_max);
+}
+
+Result<std::vector<Delivery>> OutboxReader::read(std::uint64_t seq, std::int64_t rows_max) {
+  auto rows = transaction_.query(
+      "SELECT seq, type, headers, payload, hash FROM banyan_outbox WHERE seq > ?1 ORDER BY seq LIMIT ?2", seq,
+      rows_max);
+  std::vector<Delivery> all;
+  while (rows.next()) {
+    auto parcel = restore(rows.get<std::string_view>(1), rows.get<std::string_view>(2),
+                          rows.get<std::string_view>(3), registry_);
+    if (!parcel.ok()) return parcel.error();
+    all.push_back({rows.get<std::uint64_t>(0), to_hash(rows.get<std::vector<std::byte>>(4)),
+                   std::move(parcel).value()});
+  }
+  return all;
+}
+
+std::optional<ChainHash> OutboxReader::hash_at(std::uint64_t seq) {
+  const auto hash =
+      transaction_.find<std::vector<std::byte>>("SELECT hash FROM banyan_outbox WHERE seq = ?1", seq);
+  return hash ? std::optional{to_hash(*hash)} : std::nullopt;
+}
+
+}  // namespace banyan::delivery

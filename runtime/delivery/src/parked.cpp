@@ -1,0 +1,147 @@
+#include "banyan/delivery/parked.hpp"
+
+namespace banyan::delivery {
+namespace {
+
+constexpr std::string_view columns =
+    "SELECT producer, seq, type, key, state, attempts, next_attempt_at, parked_at, cause, headers, payload "
+    "FROM banyan_parked ";
+
+ParkedMessage to_message(const store::Rows& row) {
+  return {.producer = row.get<std::string>(0),
+          .seq = row.get<std::uint64_t>(1),
+          .type = row.get<std::string>(2),
+          .key = row.get<std::string>(3),
+          .state = static_cast<ParkedState>(row.get<int>(4)),
+          .attempts = row.get<int>(5),
+          .next_attempt_at = row.get<Timestamp>(6),
+          .parked_at = row.get<Timestamp>(7),
+          .cause = row.get<std::string>(8),
+          .headers = row.get<std::string>(9),
+          .payload = row.get<std::string>(10)};
+}
+
+std::string to_cause(const Error& error) { return error.reason() + ": " + error.detail(); }
+
+}  // namespace
+
+std::string_view to_string(ParkedState state) noexcept {
+  switch (state) {
+    case ParkedState::retrying:
+      return "retrying";
+    case ParkedState::waiting:
+      return "waiting";
+    case ParkedState::dead:
+      return "dead";
+  }
+  return "unknown";
+}
+
+void Parked::open(store::ReadTransaction& transaction) {
+  keys_.clear();
+  count_ = dead_ = 0;
+  auto rows = transaction.query("SELECT producer, key, state FROM banyan_parked");
+  while (rows.next()) {
+    ++count_;
+    if (const auto key = rows.get<std::string>(1); !key.empty()) ++keys_[{rows.get<std::string>(0), key}];
+    if (static_cast<ParkedState>(rows.get<int>(2)) == ParkedState::dead) ++dead_;
+  }
+}
+
+bool Parked::is_parked(const std::string& producer, const message::Parcel& parcel) const {
+  return count_ > 0 && keys_.contains({producer, parcel.envelope.key});
+}
+
+void Parked::park(store::Transaction& transaction, const std::string& producer, const Delivery& delivery,
+                  const std::optional<Error>& cause, Timestamp now, Timestamp next_attempt_at) {
+  const auto& [envelope, payload] = *delivery.parcel;
+  const ParkedState state = !cause                              ? ParkedState::waiting
+                            : next_attempt_at == no_deadline ? ParkedState::dead
+                                                                : ParkedState::retrying;
+  transaction.execute(
+      "INSERT INTO banyan_parked (producer, seq, type, key, state, attempts, next_attempt_at, parked_at, cause, "
+      "headers, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+      producer, delivery.seq, payload.type().type, envelope.key, static_cast<int>(state), cause ? 1 : 0,
+      next_attempt_at, now, cause ? to_cause(*cause) : std::string{}, message::to_headers(envelope),
+      payload.to_json());
+  ++count_;
+  if (!envelope.key.empty()) ++keys_[{producer, envelope.key}];
+  if (state == ParkedState::dead) ++dead_;
+}
+
+std::vector<ParkedMessage> Parked::due(store::ReadTransaction& transaction, Timestamp now,
+                                       std::int64_t rows_max) {
+  std::vector<ParkedMessage> all;
+  auto rows = transaction.query(
+      std::string{columns} + "WHERE state = 1 AND next_attempt_at <= ?1 ORDER BY next_attempt_at, seq LIMIT ?2", now,
+      rows_max);
+  while (rows.next()) all.push_back(to_message(rows));
+  return all;
+}
+
+std::optional<Timestamp> Parked::next_due(store::ReadTransaction& transaction) {
+  if (count_ == 0) return std::nullopt;
+  return transaction.find<Timestamp>(
+      "SELECT next_attempt_at FROM banyan_parked WHERE state = 1 ORDER BY next_attempt_at LIMIT 1");
+}
+
+void Parked::count_attempt(store::Transaction& transaction, const ParkedMessage& message,
+                           Timestamp next_attempt_at) {
+  transaction.execute(
+      "UPDATE banyan_parked SET attempts = attempts + 1, next_attempt_at = ?3 WHERE producer = ?1 AND seq = ?2",
+      message.producer, message.seq, next_attempt_at);
+}
+
+void Parked::failed(store::Transaction& transaction, const ParkedMessage& message, const Error& cause,
+                    bool is_last) {
+  transaction.execute("UPDATE banyan_parked SET cause = ?3, state = ?4 WHERE producer = ?1 AND seq = ?2",
+                      message.producer, message.seq, to_cause(cause),
+                      static_cast<int>(is_last ? ParkedState::dead : ParkedState::retrying));
+  if (is_last) ++dead_;
+}
+
+void Parked::resolve(store::Transaction& transaction, const ParkedMessage& message, Timestamp now) {
+  transaction.execute("DELETE FROM banyan_parked WHERE producer = ?1 AND seq = ?2", message.producer,
+                      message.seq);
+  --count_;
+  if (message.state == ParkedState::dead) --dead_;
+  if (message.key.empty()) return;
+  const auto key = keys_.find({message.producer, message.key});
+  if (--key->second == 0) {
+    keys_.erase(key);
+    return;
+  }
+  transaction.execute(
+      "UPDATE banyan_parked SET state = 1, next_attempt_at = ?3 WHERE producer = ?1 AND seq = "
+      "(SELECT min(seq) FROM banyan_parked WHERE producer = ?1 AND key = ?2)",
+      message.producer, message.key, now);
+}
+
+bool Parked::revive(store::Transaction& transaction, const std::string& producer, std::uint64_t seq,
+                    Timestamp now) {
+  const auto changed = transaction.execute(
+      "UPDATE banyan_parked SET state = 1, attempts = 0, next_attempt_at = ?3 "
+      "WHERE producer = ?1 AND seq = ?2 AND state = 3",
+      producer, seq, now);
+  if (changed == 1) --dead_;
+  return changed == 1;
+}
+
+std::optional<ParkedMessage> Parked::find(store::ReadTransaction& transaction, const std::string& producer,
+                                          std::uint64_t seq) {
+  auto row = transaction.query(std::string{columns} + "WHERE producer = ?1 AND seq = ?2", producer, seq);
+  return row.next() ? std::optional{to_message(row)} : std::nullopt;
+}
+
+std::vector<ParkedMessage> Parked::list(store::ReadTransaction& transaction,
+                                        const std::string& after_producer, std::uint64_t after_seq,
+                                        std::int64_t rows_max) {
+  std::vector<ParkedMessage> all;
+  auto rows = transaction.query(
+      std::string{columns} + "WHERE (producer, seq) > (?1, ?2) ORDER BY producer, seq LIMIT ?3", after_producer,
+      after_seq, rows_max);
+  while (rows.next()) all.push_back(to_message(rows));
+  return all;
+}
+
+}  // namespace banyan::delivery

@@ -1,0 +1,137 @@
+#include "banyan/delivery/relay.hpp"
+
+#include <algorithm>
+
+#include "banyan/base/assert.hpp"
+
+namespace banyan::delivery {
+
+bool Interest::covers(const message::Parcel& parcel) const {
+  const auto& destination = parcel.envelope.destination;
+  if (!destination.empty()) return destination == subscriber;
+  return events.contains(&parcel.payload.type());
+}
+
+std::uint64_t Relay::Link::confirmed() const {
+  if (!under_way.empty()) return under_way.front() - 1;
+  return ready.empty() ? scanned : ready.front().seq - 1;
+}
+
+void Relay::subscribe(Interest interest, Subscriber& to) {
+  const std::string name = interest.subscriber;
+  links_.emplace(name, Link{.interest = std::move(interest), .to = &to});
+}
+
+void Relay::start(const Position& head) { head_ = head; }
+
+void Relay::committed(std::span<const Delivery> rows) {
+  if (rows.empty()) return;
+  BANYAN_ASSERT(rows.front().seq == head_.seq + 1);
+  const std::uint64_t before = head_.seq;
+  head_.seq = rows.back().seq;
+  head_.hash = rows.back().hash;
+  for (auto& [name, link] : links_) {
+    if (!link.is_started || link.stopped) continue;
+    const bool keeps_up = link.scanned == before && link.ready.size() < options_.window_max;
+    if (keeps_up) push(link, rows);
+    pump(link);
+  }
+}
+
+void Relay::resume(const std::string& subscriber, const Position& position) {
+  const auto found = links_.find(subscriber);
+  if (found == links_.end()) return;
+  Link& link = found->second;
+  link.stopped = divergence(position);
+  link.is_started = true;
+  link.ready.clear();
+  link.under_way.clear();
+  link.scanned = link.delivered = position.seq;
+  if (!link.stopped) pump(link);
+}
+
+void Relay::confirm(const std::string& subscriber, std::uint64_t seq) {
+  const auto found = links_.find(subscriber);
+  if (found == links_.end() || !found->second.is_started) return;
+  Link& link = found->second;
+  while (!link.under_way.empty() && link.under_way.front() <= seq) link.under_way.pop_front();
+  pump(link);
+}
+
+std::uint64_t Relay::confirmed_by_all() const {
+  std::uint64_t least = head_.seq;
+  for (const auto& [name, link] : links_) least = std::min(least, link.is_started ? link.confirmed() : 0);
+  return least;
+}
+
+std::vector<LinkState> Relay::links() const {
+  std::vector<LinkState> all;
+  for (const auto& [name, link] : links_) {
+    all.push_back({name, link.confirmed(), link.under_way.size(), link.is_started, link.stopped});
+  }
+  return all;
+}
+
+void Relay::push(Link& link, std::span<const Delivery> rows) {
+  for (const Delivery& row : rows) {
+    if (link.interest.covers(*row.parcel)) link.ready.push_back(row);
+  }
+  link.scanned = rows.back().seq;
+}
+
+void Relay::pump(Link& link) {
+  while (!link.stopped && link.under_way.size() < options_.credit) {
+    if (link.ready.empty()) {
+      if (link.scanned == head_.seq) return;
+      refill(link);
+    } else {
+      send(link);
+    }
+  }
+}
+
+// A page that holds nothing of interest still moves `scanned`, so this comes to an end.
+void Relay::refill(Link& link) {
+  const auto rows = source_.read(link.scanned, options_.page_rows);
+  if (!rows.ok()) {
+    link.stopped = rows.error();
+  } else if (rows.value().empty()) {
+    link.stopped = Error{Errc::data_loss, "delivery.log_incomplete",
+                         "no row after " + std::to_string(link.scanned) + " though the log's head is at " +
+                             std::to_string(head_.seq)};
+  } else {
+    push(link, rows.value());
+  }
+}
+
+void Relay::send(Link& link) {
+  const std::size_t room = options_.credit - link.under_way.size();
+  const std::size_t count = std::min(room, link.ready.size());
+  const auto end = link.ready.begin() + static_cast<std::ptrdiff_t>(count);
+  Batch batch{.producer = producer_, .epoch = head_.epoch, .after = link.delivered};
+  batch.deliveries.assign(std::make_move_iterator(link.ready.begin()), std::make_move_iterator(end));
+  link.ready.erase(link.ready.begin(), end);
+  for (const Delivery& delivery : batch.deliveries) link.under_way.push_back(delivery.seq);
+  link.delivered = batch.deliveries.back().seq;
+  link.to->deliver(std::move(batch));
+}
+
+// A position whose row retention has removed can't be compared; what is left to compare is the head.
+std::optional<Error> Relay::divergence(const Position& position) const {
+  const auto diverged = [](std::string why) {
+    return Error{Errc::data_loss, "delivery.diverged", std::move(why)};
+  };
+  if (position.epoch.is_nil()) return std::nullopt;
+  if (position.epoch != head_.epoch) return diverged("the subscriber followed another incarnation of this log");
+  if (position.seq > head_.seq) {
+    return diverged("the subscriber is at " + std::to_string(position.seq) + ", the log ends at " +
+                    std::to_string(head_.seq));
+  }
+  const auto hash = position.seq == head_.seq ? std::optional{head_.hash} : source_.hash_at(position.seq);
+  if (position.seq > 0 && hash && *hash != position.hash) {
+    return diverged("the log has another row at " + std::to_string(position.seq));
+  }
+  return std::nullopt;
+}
+
+}  // namespace banyan::delivery

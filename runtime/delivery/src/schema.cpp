@@ -1,0 +1,78 @@
+#include "banyan/delivery/schema.hpp"
+
+namespace banyan::delivery {
+namespace {
+
+constexpr store::Migration all[] = {
+    {.owner = "banyan.delivery", .version = 1, .name = "outbox, inbox, answers, parked messages, timers", .sql = R"(
+CREATE TABLE banyan_log (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  epoch BLOB NOT NULL,
+  begun_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE banyan_outbox (
+  seq INTEGER PRIMARY KEY,
+  type TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  headers TEXT NOT NULL,
+  payload TEXT NOT NULL,
+  hash BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE banyan_inbox (
+  producer TEXT PRIMARY KEY,
+  epoch BLOB NOT NULL,
+  seq INTEGER NOT NULL,
+  hash BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE banyan_answer (
+  n INTEGER PRIMARY KEY,
+  principal TEXT NOT NULL,
+  key TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  type TEXT NOT NULL,
+  answer TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  UNIQUE (principal, key)
+) STRICT;
+
+CREATE TABLE banyan_parked (
+  producer TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  type TEXT NOT NULL,
+  key TEXT NOT NULL,
+  state INTEGER NOT NULL CHECK (state IN (1, 2, 3)),
+  attempts INTEGER NOT NULL,
+  next_attempt_at INTEGER NOT NULL,
+  parked_at INTEGER NOT NULL,
+  cause TEXT NOT NULL,
+  headers TEXT NOT NULL,
+  payload TEXT NOT NULL,
+  PRIMARY KEY (producer, seq)
+) STRICT;
+CREATE INDEX banyan_parked_key ON banyan_parked (producer, key, seq);
+CREATE INDEX banyan_parked_due ON banyan_parked (state, next_attempt_at);
+
+CREATE TABLE banyan_timer (
+  due_at INTEGER NOT NULL,
+  id BLOB NOT NULL,
+  type TEXT NOT NULL,
+  headers TEXT NOT NULL,
+  payload TEXT NOT NULL,
+  PRIMARY KEY (due_at, id)
+) STRICT;
+
+CREATE TABLE banyan_schedule (
+  name TEXT PRIMARY KEY,
+  next_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)"},
+};
+
+}  // namespace
+
+std::span<const store::Migration> migrations() { return all; }
+
+}  // namespace banyan::delivery

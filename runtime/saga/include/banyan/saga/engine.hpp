@@ -1,0 +1,84 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "banyan/saga/saga.hpp"
+#include "banyan/store/migration.hpp"
+
+namespace banyan::saga {
+
+/// The runtime's tables for sagas.
+std::span<const store::Migration> migrations();
+
+/// Runs the instances of one module's sagas. Every function works inside the caller's transaction, so an instance
+/// moves with what it did. Functions that take a transaction may throw store::Failure.
+///
+/// Threads: one, the writer's.
+class Engine {
+ public:
+  explicit Engine(std::vector<std::shared_ptr<const Definition>> definitions)
+      : definitions_(std::move(definitions)) {}
+
+  /// Finds the instances that are under way, so that they are woken in time.
+  void open(store::ReadTransaction& transaction);
+
+  bool starts_on(const message::Descriptor& event) const;
+  Status start(Tx& tx, const Payload& event, const Context& context);
+
+  /// A reply with the `reply_to` of a saga's command. A reply to a question that is no longer open is noted in the
+  /// history and changes nothing. Errors: what `completes` or `fails` returned; then nothing moved.
+  Status reply(Tx& tx, std::string_view reply_to, const Payload& reply, const Context& context);
+
+  /// When the next instance wants to be woken.
+  std::optional<Timestamp> next_wake() const;
+  /// The instances whose time has come; for each, call wake() in a savepoint of its own.
+  std::vector<std::int64_t> due(Timestamp now);
+  Status wake(Tx& tx, std::int64_t instance, const Context& context);
+
+  /// The innermost savepoint, or the whole transaction, was undone: the instances that moved in it are read again.
+  void rolled_back();
+  void committed() { touched_.clear(); }
+
+ private:
+  struct Instance {
+    std::int64_t row = 0;
+    const Definition* definition = nullptr;
+    bool compensates = false;
+    std::size_t step = 0;
+    int attempt = 1;
+    std::shared_ptr<void> state = nullptr;
+    std::string reason = {};  // why it compensates
+    Timestamp wake_at{};
+    const Step& current() const { return definition->steps[step]; }
+  };
+
+  Instance* find(store::ReadTransaction& transaction, std::int64_t row);
+  std::optional<Instance> read(store::ReadTransaction& transaction, std::int64_t row);
+  const Definition* definition(std::string_view name) const;
+
+  Status answered(Tx& tx, Instance& instance, const Payload& reply, const Context& context);
+  Status refused(Tx& tx, Instance& instance, const Error& error, const Context& context);
+  Status advance(Tx& tx, Instance& instance, const Context& context);
+  Status compensate(Tx& tx, Instance& instance, std::size_t steps, const Error& reason, const Context& context);
+  Status finish(Tx& tx, Instance& instance, const Context& context);
+  Status stop(Tx& tx, Instance& instance, const Context& context);
+  void send(Tx& tx, const Instance& instance);
+  bool save(Tx& tx, const Instance& instance, bool state_changed);
+  void note(Tx& tx, const Instance& instance, std::string_view step, std::string_view outcome,
+            std::string_view detail, Timestamp at);
+  void touch(std::int64_t row) { touched_.push_back(row); }
+  void arm(Instance& instance, Timestamp at);
+
+  std::vector<std::shared_ptr<const Definition>> definitions_;
+  std::unordered_map<std::int64_t, Instance> instances_;  // a cache of running ones
+  std::vector<std::int64_t> touched_;                     // moved in the open transaction
+  std::set<std::pair<Timestamp, std::int64_t>> wakes_;    // (when, row)
+};
+
+}  // namespace banyan::saga

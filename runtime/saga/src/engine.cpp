@@ -1,0 +1,285 @@
+#include "banyan/saga/engine.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "banyan/message/refusal.hpp"
+#include "reason.hpp"
+
+namespace banyan::saga {
+namespace {
+
+constexpr std::size_t cached_max = 8192;
+constexpr Duration undo_delay_max = std::chrono::minutes{10};
+
+/// Which question a reply answers: carried by every command of a saga, echoed in its reply.
+struct Question {
+  std::int64_t row = 0;
+  std::size_t step = 0;
+  bool compensates = false;
+};
+
+std::string to_text(const Question& question) {
+  return std::to_string(question.row) + '/' + std::to_string(question.step) +
+         (question.compensates ? "/undo" : "/do");
+}
+
+std::optional<Question> parse_question(std::string_view text) {
+  Question question;
+  const char* end = text.data() + text.size();
+  const auto row = std::from_chars(text.data(), end, question.row);
+  if (row.ec != std::errc{} || row.ptr == end || *row.ptr != '/') return std::nullopt;
+  const auto step = std::from_chars(row.ptr + 1, end, question.step);
+  if (step.ec != std::errc{}) return std::nullopt;
+  const std::string_view direction{step.ptr, static_cast<std::size_t>(end - step.ptr)};
+  question.compensates = direction == "/undo";
+  return question.compensates || direction == "/do" ? std::optional{question} : std::nullopt;
+}
+
+// A step that may have been done is asked again; one that was refused is not.
+bool is_worth_another_attempt(const Error& error) { return is_retryable(error.code()); }
+
+}  // namespace
+
+void Engine::open(store::ReadTransaction& transaction) {
+  auto rows =
+      transaction.query("SELECT n, wake_at FROM banyan_saga WHERE status IN ('running', 'compensating')");
+  while (rows.next()) wakes_.emplace(rows.get<Timestamp>(1), rows.get<std::int64_t>(0));
+}
+
+bool Engine::starts_on(const message::Descriptor& event) const {
+  return std::any_of(definitions_.begin(), definitions_.end(),
+                     [&](const auto& definition) { return definition->starts_on == &event; });
+}
+
+Status Engine::start(Tx& tx, const Payload& event, const Context& context) {
+  for (const auto& definition : definitions_) {
+    if (definition->starts_on != &event.type()) continue;
+    Instance instance{.definition = definition.get(), .state = definition->start(event)};
+    const std::int64_t added = tx.execute(
+        "INSERT INTO banyan_saga (saga, id, status, step, attempt, state, reason, abort_reason, wake_at, started_at, "
+        "deadline) VALUES (?1, ?2, 'running', 0, 1, ?3, '', '', ?4, ?5, ?6) ON CONFLICT (saga, id) DO NOTHING",
+        definition->name, definition->id(event), Payload{*definition->state, instance.state}.to_json(),
+        context.now + definition->steps.front().within, context.now, context.now + definition->deadline);
+    if (added == 0) continue;
+    instance.row = tx.last_insert_id();
+    touch(instance.row);
+    Instance& kept = instances_.insert_or_assign(instance.row, std::move(instance)).first->second;
+    arm(kept, context.now + kept.current().within);
+    send(tx, kept);
+  }
+  return success();
+}
+
+Status Engine::reply(Tx& tx, std::string_view reply_to, const Payload& reply, const Context& context) {
+  const auto question = parse_question(reply_to);
+  if (!question) return Error{Errc::invalid_argument, "saga.bad_reply_to", std::string{reply_to}};
+  Instance* instance = find(tx, question->row);
+  if (instance == nullptr) return success();  // finished: the question was asked twice, this is the second answer
+  if (instance->step != question->step || instance->compensates != question->compensates) {
+    note(tx, *instance, instance->current().name, "late", reply.type().type, context.now);
+    return success();
+  }
+  touch(instance->row);
+  if (&reply.type() == &message::Refusal::descriptor()) {
+    return refused(tx, *instance, reply.as<message::Refusal>().to_error(), context);
+  }
+  return answered(tx, *instance, reply, context);
+}
+
+Status Engine::answered(Tx& tx, Instance& instance, const Payload& reply, const Context& context) {
+  const Step& step = instance.current();
+  if (instance.compensates) {
+    note(tx, instance, step.name, "undone", {}, context.now);
+    return compensate(tx, instance, instance.step, to_error(instance.reason), context);
+  }
+  note(tx, instance, step.name, "done", {}, context.now);
+  if (step.absorb) {
+    // A copy: what an undone savepoint leaves behind must be the state before it.
+    instance.state = instance.definition->copy(instance.state.get());
+    step.absorb(instance.state.get(), reply);
+  }
+  return advance(tx, instance, context);
+}
+
+Status Engine::advance(Tx& tx, Instance& instance, const Context& context) {
+  const bool state_changed = static_cast<bool>(instance.current().absorb);
+  const bool was_last = ++instance.step == instance.definition->steps.size();
+  instance.attempt = 1;
+  if (!was_last) arm(instance, context.now + instance.current().within);
+  if (!save(tx, instance, state_changed)) return stop(tx, instance, context);
+  if (was_last) return finish(tx, instance, context);
+  send(tx, instance);
+  return success();
+}
+
+// Somebody asked for it: see saga::abort.
+Status Engine::stop(Tx& tx, Instance& instance, const Context& context) {
+  const auto reason = tx.find<std::string>("SELECT abort_reason FROM banyan_saga WHERE n = ?1", instance.row);
+  note(tx, instance, instance.definition->steps[instance.step - 1].name, "aborted", {}, context.now);
+  return compensate(tx, instance, instance.step, to_error(*reason), context);
+}
+
+Status Engine::refused(Tx& tx, Instance& instance, const Error& error, const Context& context) {
+  const std::string detail = error.reason() + (error.detail().empty() ? "" : ": " + error.detail());
+  if (instance.compensates) {
+    note(tx, instance, instance.current().name, "undo_refused", detail, context.now);
+    return success();  // asked again when its time comes
+  }
+  note(tx, instance, instance.current().name, "refused", detail, context.now);
+  if (is_worth_another_attempt(error)) return success();
+  return compensate(tx, instance, instance.step, error, context);
+}
+
+// Takes back the last of the first `steps` steps that can be taken back; with none left the saga has failed.
+Status Engine::compensate(Tx& tx, Instance& instance, std::size_t steps, const Error& reason,
+                          const Context& context) {
+  instance.compensates = true;
+  instance.reason = to_text(reason);
+  instance.attempt = 1;
+  while (steps > 0) {
+    instance.step = --steps;
+    if (instance.current().undo) {
+      arm(instance, context.now + instance.current().within);
+      save(tx, instance, true);
+      send(tx, instance);
+      return success();
+    }
+    note(tx, instance, instance.current().name, "kept", instance.current().irreversible_because, context.now);
+  }
+  return finish(tx, instance, context);
+}
+
+Status Engine::finish(Tx& tx, Instance& instance, const Context& context) {
+  const Definition& definition = *instance.definition;
+  const void* state = instance.state.get();
+  const Status status = instance.compensates
+                            ? definition.fails(tx, state, to_error(instance.reason), context)
+                            : definition.completes(tx, state, context);
+  if (!status.ok()) return status;
+  const std::string_view outcome = instance.compensates ? "failed" : "completed";
+  tx.execute("UPDATE banyan_saga SET status = ?2 WHERE n = ?1", instance.row, outcome);
+  wakes_.erase({instance.wake_at, instance.row});
+  instances_.erase(instance.row);
+  return success();
+}
+
+void Engine::send(Tx& tx, const Instance& instance) {
+  const Step& step = instance.current();
+  Payload command = (instance.compensates ? step.undo : step.command)(instance.state.get());
+  tx.emit(std::move(command),
+          {.destination = std::string{command.type().module},
+           .reply_to = to_text(Question{instance.row, instance.step, instance.compensates}),
+           .deadline = instance.compensates ? no_deadline : instance.wake_at});
+}
+
+std::optional<Timestamp> Engine::next_wake() const {
+  return wakes_.empty() ? std::nullopt : std::optional{wakes_.begin()->first};
+}
+
+std::vector<std::int64_t> Engine::due(Timestamp now) {
+  std::vector<std::int64_t> rows;
+  while (!wakes_.empty() && wakes_.begin()->first <= now) {
+    rows.push_back(wakes_.begin()->second);
+    wakes_.erase(wakes_.begin());
+  }
+  return rows;
+}
+
+Status Engine::wake(Tx& tx, std::int64_t row, const Context& context) {
+  Instance* instance = find(tx, row);
+  if (instance == nullptr) return success();
+  if (instance->wake_at > context.now) {
+    arm(*instance, instance->wake_at);
+    return success();
+  }
+  touch(row);
+  const Step& step = instance->current();
+  const std::string attempt = "attempt " + std::to_string(instance->attempt);
+  note(tx, *instance, step.name, instance->compensates ? "undo_timed_out" : "timed_out", attempt, context.now);
+  if (!instance->compensates && instance->attempt >= step.attempts_max) {
+    const Error reason{Errc::deadline_exceeded, "saga.step_timed_out", step.name};
+    return compensate(tx, *instance, instance->step + 1, reason, context);  // it may have been done: take it back
+  }
+  const int doublings = instance->compensates ? std::min(instance->attempt, 10) : 0;
+  ++instance->attempt;
+  arm(*instance, context.now + std::min(step.within * (1 << doublings), std::max(step.within, undo_delay_max)));
+  save(tx, *instance, false);
+  send(tx, *instance);
+  return success();
+}
+
+void Engine::rolled_back() {
+  for (const std::int64_t row : touched_) {
+    instances_.erase(row);
+    wakes_.emplace(Timestamp{}, row);  // looked at once more: its own wake may be gone
+  }
+  touched_.clear();
+}
+
+void Engine::arm(Instance& instance, Timestamp at) {
+  wakes_.erase({instance.wake_at, instance.row});
+  instance.wake_at = at;
+  wakes_.emplace(at, instance.row);
+}
+
+// False, and nothing is written, if a running instance was asked to stop.
+bool Engine::save(Tx& tx, const Instance& instance, bool state_changed) {
+  const std::string_view status = instance.compensates ? "compensating" : "running";
+  const auto step = static_cast<std::int64_t>(instance.step);
+  if (!state_changed) {
+    return tx.execute("UPDATE banyan_saga SET step = ?2, attempt = ?3, wake_at = ?4 WHERE n = ?1 AND "
+                      "(abort_reason = '' OR status = 'compensating')",
+                      instance.row, step, instance.attempt, instance.wake_at) == 1;
+  }
+  return tx.execute("UPDATE banyan_saga SET step = ?2, attempt = ?3, wake_at = ?4, status = ?5, reason = ?6, "
+                    "state = ?7 WHERE n = ?1 AND (abort_reason = '' OR ?5 = 'compensating')",
+                    instance.row, step, instance.attempt, instance.wake_at, status, instance.reason,
+                    Payload{*instance.definition->state, instance.state}.to_json()) == 1;
+}
+
+void Engine::note(Tx& tx, const Instance& instance, std::string_view step, std::string_view outcome,
+                  std::string_view detail, Timestamp at) {
+  tx.execute("INSERT INTO banyan_saga_history (saga, n, at, step, outcome, detail) VALUES (?1, "
+             "(SELECT coalesce(max(n), 0) + 1 FROM banyan_saga_history WHERE saga = ?1), ?2, ?3, ?4, ?5)",
+             instance.row, at, step, outcome, detail);
+}
+
+const Definition* Engine::definition(std::string_view name) const {
+  const auto found = std::find_if(definitions_.begin(), definitions_.end(),
+                                  [&](const auto& definition) { return definition->name == name; });
+  return found == definitions_.end() ? nullptr : found->get();
+}
+
+Engine::Instance* Engine::find(store::ReadTransaction& transaction, std::int64_t row) {
+  const auto cached = instances_.find(row);
+  if (cached != instances_.end()) return &cached->second;
+  auto instance = read(transaction, row);
+  if (!instance) return nullptr;
+  if (instances_.size() >= cached_max) instances_.clear();
+  return &instances_.insert_or_assign(row, std::move(*instance)).first->second;
+}
+
+std::optional<Engine::Instance> Engine::read(store::ReadTransaction& transaction, std::int64_t row) {
+  auto rows = transaction.query(
+      "SELECT saga, status, step, attempt, state, reason, wake_at FROM banyan_saga "
+      "WHERE n = ?1 AND status IN ('running', 'compensating')",
+      row);
+  if (!rows.next()) return std::nullopt;
+  const Definition* of = definition(rows.get<std::string_view>(0));
+  if (of == nullptr) {
+    throw store::Failure{Error{Errc::data_loss, "saga.unknown", "no saga " + rows.get<std::string>(0)}};
+  }
+  auto state = message::decode(*of->state, rows.get<std::string_view>(4));
+  if (!state.ok()) throw store::Failure{Error{Errc::data_loss, "saga.bad_state", state.error().detail()}};
+  return Instance{.row = row,
+                  .definition = of,
+                  .compensates = rows.get<std::string_view>(1) == "compensating",
+                  .step = rows.get<std::size_t>(2),
+                  .attempt = rows.get<int>(3),
+                  .state = of->copy(state.value().value()),
+                  .reason = rows.get<std::string>(5),
+                  .wake_at = rows.get<Timestamp>(6)};
+}
+
+}  // namespace banyan::saga
