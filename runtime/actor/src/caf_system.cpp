@@ -29,6 +29,7 @@ struct Address::Impl {
   SpawnOptions options;
   System::Impl* system = nullptr;
   caf::actor handle;
+  bool in_burst = false;  // the actor's own
   std::atomic<std::size_t> depth{0};
   std::atomic<bool> is_open{true};
   std::promise<void> ended;
@@ -60,28 +61,24 @@ struct System::Impl {
 
 namespace {
 
-struct State {
-  bool in_burst = false;
-};
-
 template <class Actor, class SystemImpl>
-caf::behavior behave(caf::stateful_actor<State>* self, std::shared_ptr<Actor> actor, SystemImpl* system) {
+caf::behavior behave(caf::event_based_actor* self, std::shared_ptr<Actor> actor, SystemImpl* system) {
   return {
       [=](const TaskPtr& task) {
-        if (actor->options.after_burst && !self->state.in_burst) {
+        if (actor->options.after_burst && !actor->in_burst) {
           // Queued before the first task runs, so what runs before it was posted earlier still.
-          self->state.in_burst = true;
+          actor->in_burst = true;
           self->send(self, BurstEnd{});
         }
         system->guard(*actor, [&] { task->run(); });
         actor->depth.fetch_sub(1, std::memory_order_relaxed);
       },
       [=](BurstEnd) {
-        self->state.in_burst = false;
+        actor->in_burst = false;
         system->guard(*actor, actor->options.after_burst);
       },
       [=](Close) {
-        if (self->state.in_burst) {
+        if (actor->in_burst) {
           self->send(self, Close{});  // after the BurstEnd that is on its way
           return;
         }

@@ -35,7 +35,7 @@ struct Batch {
   std::string producer;
   Uuid epoch;
   std::uint64_t after = 0;           ///< The delivery before the first one: what the subscriber has to have.
-  std::vector<Delivery> deliveries;  ///< Never empty, rising seq.
+  std::vector<Delivery> deliveries = {};  ///< Never empty, rising seq.
 };
 
 /// The receiving end of a link. Threads: safe; returns at once.
