@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "banyan/base/assert.hpp"
-
 namespace banyan::delivery {
 
 bool Interest::covers(const message::Parcel& parcel) const {
@@ -26,8 +24,7 @@ void Relay::start(const Position& head) { head_ = head; }
 
 void Relay::committed(std::span<const Delivery> rows) {
   if (rows.empty()) return;
-  BANYAN_ASSERT(rows.front().seq == head_.seq + 1);
-  const std::uint64_t before = head_.seq;
+  const std::uint64_t before = rows.front().seq - 1;  // past head_ if a hand-over was missed: links read the rest
   head_.seq = rows.back().seq;
   head_.hash = rows.back().hash;
   for (auto& [name, link] : links_) {
@@ -35,6 +32,14 @@ void Relay::committed(std::span<const Delivery> rows) {
     const bool keeps_up = link.scanned == before && link.ready.size() < options_.window_max;
     if (keeps_up) push(link, rows);
     pump(link);
+  }
+}
+
+void Relay::catch_up(const Position& head) {
+  if (head.seq <= head_.seq) return;
+  head_ = head;
+  for (auto& [name, link] : links_) {
+    if (link.is_started) pump(link);
   }
 }
 

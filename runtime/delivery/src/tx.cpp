@@ -9,7 +9,7 @@ Uuid Tx::emit(message::Payload payload, Addressing addressing) {
   envelope.id = context_.new_id();
   envelope.source = module_;
   envelope.destination = std::move(addressing.destination);
-  envelope.key = payload.type().key(payload.value());
+  envelope.key = addressing.key.empty() ? payload.type().key(payload.value()) : std::move(addressing.key);
   envelope.time = context_.now;
   envelope.deadline = addressing.deadline;
   envelope.correlation_id = cause.correlation_id.is_nil() ? cause.id : cause.correlation_id;

@@ -54,8 +54,10 @@ class Relay {
   /// The log as it was opened.
   void start(const Position& head);
 
-  /// New durable rows, right after the last ones.
+  /// New durable rows, in order.
   void committed(std::span<const Delivery> rows);
+  /// The log ends at `head`: what was not handed over is read.
+  void catch_up(const Position& head);
   /// Stops the link with data_loss "delivery.diverged" if the log does not contain `position`.
   void resume(const std::string& subscriber, const Position& position);
   void confirm(const std::string& subscriber, std::uint64_t seq);

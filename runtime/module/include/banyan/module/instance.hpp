@@ -1,0 +1,110 @@
+#pragma once
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "banyan/actor/system.hpp"
+#include "banyan/base/fault.hpp"
+#include "banyan/delivery/link.hpp"
+#include "banyan/delivery/parked.hpp"
+#include "banyan/delivery/relay.hpp"
+#include "banyan/message/endpoint.hpp"
+#include "banyan/message/registry.hpp"
+#include "banyan/module/module.hpp"
+#include "banyan/resilience/retry.hpp"
+#include "banyan/store/options.hpp"
+
+namespace banyan::module {
+
+/// What a process lends to each of its modules. Everything outlives the instances.
+struct Environment {
+  actor::System& actors;
+  const Clock& clock;
+  Random& random;
+  IdSource& ids;
+  Faults& faults;
+  const message::Registry& registry;
+};
+
+struct InstanceOptions {
+  store::Options store = {};              ///< Its directory is the module's alone.
+  delivery::RelayOptions relay = {};
+  std::size_t mailbox_max = 16'384;       ///< Waiting requests; more are refused with resource_exhausted.
+  std::size_t group_max = 2048;           ///< Commands and messages that one commit takes at the most.
+  std::size_t readers = 2;                ///< Reading connections, each with an actor of its own.
+  std::size_t parked_max = 10'000;        ///< Parked messages; above, the module stops listening.
+  resilience::RetryPolicy retry = {};     ///< Of messages that fail.
+  Duration pause = std::chrono::seconds{1};        ///< After a failure that is not the message's own.
+  Duration retention = std::chrono::hours{24};     ///< Rows that everyone has stay at least this long.
+  Duration answers_kept = std::chrono::hours{24};  ///< How long an idempotency key is remembered.
+  std::size_t wal_checkpoint_bytes = 8 << 20;      ///< The write-ahead log is emptied above this size.
+};
+
+/// How a module does, read on demand.
+struct Health {
+  Status state = success();          ///< Or why it does not take commands.
+  std::size_t writer_depth = 0;      ///< Waiting in the writer's mailbox.
+  std::size_t reader_depth = 0;
+  std::uint64_t outbox_head = 0;
+  std::uint64_t outbox_confirmed = 0;  ///< By every subscriber.
+  std::size_t parked = 0;
+  std::size_t dead = 0;
+};
+
+/// A module that runs: its store, and the group of actors around it.
+///
+///   endpoint   takes commands and queries            (on the caller's thread: checks, then posts)
+///   writer     the only writer; group commit         (own thread)
+///   readers    queries, each from one snapshot       (pooled)
+///   relay      hands the outbox to the subscribers   (pooled)
+///   preparer   what has to call the outside first    (own thread, only if the module needs one)
+///
+/// Threads: open, connect, start and stop belong to one; everything else is safe.
+class Instance {
+ public:
+  /// Opens the store and migrates it. Errors: those of store::Database::open. The module is copied.
+  static Result<std::unique_ptr<Instance>> open(const Module& module, const Environment& environment,
+                                                InstanceOptions options);
+  ~Instance();
+
+  const Module& definition() const noexcept;
+  message::Endpoint& endpoint() noexcept;
+  /// Where other modules' messages come in, and where this module's are asked for.
+  delivery::Subscriber& subscriber() noexcept;
+  delivery::Publisher& publisher() noexcept;
+
+  /// Before start(): this module's messages that concern `interest` go to `to`.
+  void feeds(delivery::Interest interest, delivery::Subscriber& to);
+  /// Before start(): this module hears what `producer` publishes.
+  void listens_to(const std::string& producer, delivery::Publisher& from);
+
+  /// Starts to relay, to listen and to keep time. Requests are taken from the construction on.
+  void start();
+  /// Finishes what is under way and closes the store. Nothing is taken any more.
+  void stop();
+
+  Health health() const;
+
+  /// A complete copy of the store while it is in use. `done` is called once, on the writer's thread.
+  /// Errors: those of store::Database.
+  void backup(std::string path, std::function<void(Status)> done);
+
+  enum class ParkedAction : std::uint8_t { retry, discard };
+  /// Errors: not_found "delivery.not_parked"; conflict "delivery.not_dead" (retry of one that is no dead letter, or
+  /// discard of one that waits behind another).
+  void resolve_parked(std::string producer, std::uint64_t seq, ParkedAction action,
+                      std::function<void(Status)> done);
+  /// Runs `read` on a reader's snapshot. Errors: those of store::Failure; resource_exhausted "actor.mailbox_full".
+  void inspect(std::function<void(View&)> read, std::function<void(Status)> done);
+
+ private:
+  struct Parts;
+  explicit Instance(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+/// What `subscriber` wants to hear of `producer`: the events that it handles, besides what is addressed to it.
+delivery::Interest interest_of(const Module& subscriber, const Module& producer);
+
+}  // namespace banyan::module

@@ -1,0 +1,166 @@
+#include "banyan/resilience/deadline.hpp"
+#include "writer.hpp"
+
+namespace banyan::module {
+namespace {
+
+// The caller asked for something that can't be done: an answer, not a failure.
+bool is_refusal(const Error& error) {
+  switch (error.code()) {
+    case Errc::invalid_argument:
+    case Errc::not_found:
+    case Errc::conflict:
+    case Errc::already_exists:
+    case Errc::rejected:
+    case Errc::deadline_exceeded:
+      return true;
+    case Errc::resource_exhausted:
+    case Errc::unavailable:
+    case Errc::data_loss:
+    case Errc::internal:
+      return false;
+  }
+  return false;
+}
+
+// Not the message's own fault: every other one would fail, too, so all of them wait.
+bool concerns_everyone(const Error& error) {
+  return error.code() == Errc::resource_exhausted || error.code() == Errc::unavailable;
+}
+
+bool is_command(const message::Parcel& parcel) {
+  return parcel.payload.type().kind == message::Kind::command;
+}
+
+bool wants_reply(const message::Parcel& parcel) {
+  return is_command(parcel) && !parcel.envelope.reply_to.empty();
+}
+
+}  // namespace
+
+void Writer::deliver(PreparedBatch batch) {
+  post([this, batch = std::move(batch)] { on_batch(batch); });
+}
+
+void Writer::retry(delivery::ParkedMessage message, message::ParcelPtr parcel, Result<Prepared> prepared) {
+  post([this, message = std::move(message), parcel = std::move(parcel), prepared = std::move(prepared)] {
+    on_retry(message, *parcel, prepared);
+  });
+}
+
+void Writer::on_batch(const PreparedBatch& batch) {
+  const std::string& producer = batch.batch.producer;
+  if (inbox_.has_gap(batch.batch)) return resume(producer);
+  if (is_full_ || parked_.size() >= options_.parked_max) return pause(producer);
+  for (std::size_t i = 0; i < batch.batch.deliveries.size(); ++i) {
+    if (paused_.contains(producer)) return;  // asked for again when the pause ends
+    if (inbox_.is_repeat(batch.batch, batch.batch.deliveries[i])) continue;
+    if (!open_group().ok() || !consume(batch, i)) return pause(producer);
+  }
+}
+
+// False if the producer has to wait and to send this delivery again.
+bool Writer::consume(const PreparedBatch& batch, std::size_t index) {
+  const delivery::Batch& from = batch.batch;
+  const delivery::Delivery& delivery = from.deliveries[index];
+  group_.producers.insert(from.producer);
+  const Timestamp now = environment_.clock.now();
+  std::optional<Error> failure;
+  const bool waits = parked_.is_parked(from.producer, *delivery.parcel);
+  if (!waits) {
+    const Status handled =
+        handle(*delivery.parcel, batch.prepared.empty() ? Result<Prepared>{Prepared{}} : batch.prepared[index]);
+    if (!handled.ok()) failure = handled.error();
+  }
+  if (!database_->in_transaction()) {
+    abandon(*failure);
+    return false;
+  }
+  if (failure && concerns_everyone(*failure)) return false;
+  if (waits || failure) {
+    const bool is_final = failure && is_refusal(*failure);
+    const Timestamp next = is_final ? no_deadline : now + options_.retry.delay(1, environment_.random);
+    const Status parked = attempt([&](store::Transaction& transaction) {
+      parked_.park(transaction, from.producer, delivery, failure, now, next);
+      parked_due_ = parked_.next_due(transaction);
+      return success();
+    });
+    if (!parked.ok()) return false;
+  }
+  inbox_.advance(from, delivery);
+  grown();
+  return true;
+}
+
+Status Writer::handle(const message::Parcel& parcel, const Result<Prepared>& prepared) {
+  Status status = success();
+  if (is_command(parcel) && resilience::is_expired(parcel.envelope.deadline, environment_.clock.now())) {
+    status = Error{Errc::deadline_exceeded, "message.expired", "not started"};
+  } else if (!prepared.ok()) {
+    status = prepared.error();
+  } else {
+    status = attempt([&](store::Transaction& transaction) {
+      return handling_.message(transaction, group_.emissions, parcel, prepared.value());
+    });
+  }
+  if (status.ok() || !is_refusal(status.error()) || !wants_reply(parcel)) return status;
+  return attempt([&](store::Transaction& transaction) {
+    return handling_.refusal(transaction, group_.emissions, parcel, status.error());
+  });
+}
+
+void Writer::on_retry(const delivery::ParkedMessage& message, const message::Parcel& parcel,
+                      const Result<Prepared>& prepared) {
+  if (!open_group().ok()) return;  // tried again when its next time comes
+  const Status handled = handle(parcel, prepared);
+  if (!database_->in_transaction()) return abandon(handled.error());
+  const bool is_last = !handled.ok() && !concerns_everyone(handled.error()) &&
+                       (is_refusal(handled.error()) || !options_.retry.allows_another(message.attempts + 1));
+  const Status noted = attempt([&](store::Transaction& transaction) {
+    if (handled.ok()) {
+      parked_.resolve(transaction, message, environment_.clock.now());
+    } else {
+      parked_.failed(transaction, message, handled.error(), is_last);
+    }
+    parked_due_ = parked_.next_due(transaction);
+    return success();
+  });
+  if (!noted.ok()) return abandon(noted.error());
+  grown();
+}
+
+void Writer::pause(const std::string& producer) {
+  paused_.try_emplace(producer, environment_.clock.now() + options_.pause);
+}
+
+void Writer::pause_all() {
+  for (const auto& [producer, publisher] : producers_) pause(producer);
+}
+
+void Writer::resume(const std::string& producer) {
+  paused_.erase(producer);
+  producers_.at(producer)->resume(module_.name(), inbox_.position(producer));
+}
+
+Status Writer::resolve_parked(const std::string& producer, std::uint64_t seq, Instance::ParkedAction action) {
+  if (const Status opened = open_group(); !opened.ok()) return opened;
+  const Status status = attempt([&](store::Transaction& transaction) -> Status {
+    const auto message = delivery::Parked::find(transaction, producer, seq);
+    if (!message) return Error{Errc::not_found, "delivery.not_parked", producer + "/" + std::to_string(seq)};
+    if (message->state != delivery::ParkedState::dead) {
+      return Error{Errc::conflict, "delivery.not_dead", "it is " + std::string{to_string(message->state)}};
+    }
+    const Timestamp now = environment_.clock.now();
+    if (action == Instance::ParkedAction::retry) {
+      parked_.revive(transaction, producer, seq, now);
+    } else {
+      parked_.resolve(transaction, *message, now);
+    }
+    parked_due_ = parked_.next_due(transaction);
+    return success();
+  });
+  commit();
+  return status;
+}
+
+}  // namespace banyan::module

@@ -1,0 +1,117 @@
+#include "handling.hpp"
+
+#include "banyan/message/refusal.hpp"
+
+namespace banyan::module {
+namespace {
+
+delivery::Addressing answer_to(const message::Envelope& command) {
+  return {.destination = command.source, .reply_to = command.reply_to, .key = command.key};
+}
+
+}  // namespace
+
+Result<Payload> Handling::command(store::Transaction& transaction, Emissions& emissions, const Parcel& parcel,
+                                  const Prepared& prepared) const {
+  const auto handler = module_.commands().find(&parcel.payload.type());
+  if (handler == module_.commands().end()) {
+    return Error{Errc::not_found, "message.not_handled", std::string{parcel.payload.type().type}};
+  }
+  const Context context{parcel.envelope, environment_.clock.now(), environment_.ids};
+  Tx tx{transaction, emissions, module_.name(), context};
+  const std::size_t first = emissions.size();
+  auto answer = handler->second.run(tx, parcel.payload, prepared, context);
+  if (!answer.ok()) return answer;
+  if (const Status status = events(transaction, emissions, first); !status.ok()) return status.error();
+  return answer;
+}
+
+Status Handling::message(store::Transaction& transaction, Emissions& emissions, const Parcel& parcel,
+                         const Prepared& prepared) const {
+  const Context context{parcel.envelope, environment_.clock.now(), environment_.ids};
+  Tx tx{transaction, emissions, module_.name(), context};
+  const std::size_t first = emissions.size();
+  switch (parcel.payload.type().kind) {
+    case message::Kind::command: {
+      const auto answer = command(transaction, emissions, parcel, prepared);
+      if (!answer.ok()) return answer.error();
+      if (!parcel.envelope.reply_to.empty()) tx.emit(answer.value(), answer_to(parcel.envelope));
+      return success();
+    }
+    case message::Kind::reply: {
+      const Status status = sagas_.reply(tx, parcel.envelope.reply_to, parcel.payload, context);
+      return status.ok() ? events(transaction, emissions, first) : status;
+    }
+    case message::Kind::event: {
+      const Status status = event(tx, parcel, context);
+      return status.ok() ? events(transaction, emissions, first) : status;
+    }
+    case message::Kind::query:
+    case message::Kind::state:
+      break;
+  }
+  return Error{Errc::invalid_argument, "message.not_handled", std::string{parcel.payload.type().type}};
+}
+
+Status Handling::refusal(store::Transaction& transaction, Emissions& emissions, const Parcel& parcel,
+                         const Error& error) const {
+  const Context context{parcel.envelope, environment_.clock.now(), environment_.ids};
+  Tx tx{transaction, emissions, module_.name(), context};
+  tx.emit(Payload::of(message::Refusal::from(error)), answer_to(parcel.envelope));
+  return success();
+}
+
+Status Handling::schedule(store::Transaction& transaction, Emissions& emissions,
+                          const Schedule& schedule) const {
+  const message::Envelope envelope = own_envelope();
+  const Context context{envelope, environment_.clock.now(), environment_.ids};
+  Tx tx{transaction, emissions, module_.name(), context};
+  const std::size_t first = emissions.size();
+  const Status status = schedule.work(tx, context);
+  return status.ok() ? events(transaction, emissions, first) : status;
+}
+
+Status Handling::wake_saga(store::Transaction& transaction, Emissions& emissions, std::int64_t instance) const {
+  const message::Envelope envelope = own_envelope();
+  const Context context{envelope, environment_.clock.now(), environment_.ids};
+  Tx tx{transaction, emissions, module_.name(), context};
+  const std::size_t first = emissions.size();
+  const Status status = sagas_.wake(tx, instance, context);
+  return status.ok() ? events(transaction, emissions, first) : status;
+}
+
+// The module's own events have their effects here and now; what those publish, too. The loop ends when an event
+// publishes nothing more; that handlers go round in circles would be found by the first test that runs them.
+Status Handling::events(store::Transaction& transaction, Emissions& emissions, std::size_t first) const {
+  for (std::size_t i = first; i < emissions.size(); ++i) {
+    const message::ParcelPtr parcel = emissions[i].parcel;
+    const message::Descriptor& type = parcel->payload.type();
+    if (type.kind != message::Kind::event) continue;
+    const Context context{parcel->envelope, environment_.clock.now(), environment_.ids};
+    Tx tx{transaction, emissions, module_.name(), context};
+    if (const Status status = event(tx, *parcel, context); !status.ok()) return status;
+    if (!sagas_.starts_on(type)) continue;
+    if (const Status status = sagas_.start(tx, parcel->payload, context); !status.ok()) return status;
+  }
+  return success();
+}
+
+Status Handling::event(Tx& tx, const Parcel& parcel, const Context& context) const {
+  const auto handlers = module_.events().find(&parcel.payload.type());
+  if (handlers == module_.events().end()) return success();
+  for (const EventHandler& handler : handlers->second) {
+    if (const Status status = handler(tx, parcel.payload, context); !status.ok()) return status;
+  }
+  return success();
+}
+
+message::Envelope Handling::own_envelope() const {
+  message::Envelope envelope;
+  envelope.id = environment_.ids.next();
+  envelope.source = module_.name();
+  envelope.time = environment_.clock.now();
+  envelope.trace = message::TraceContext::start(environment_.random);
+  return envelope;
+}
+
+}  // namespace banyan::module

@@ -1,0 +1,41 @@
+#pragma once
+#include "banyan/delivery/tx.hpp"
+#include "banyan/module/instance.hpp"
+#include "banyan/saga/engine.hpp"
+
+namespace banyan::module {
+
+using delivery::Emissions;
+using message::Parcel;
+
+/// Runs a module's handlers inside a savepoint that the caller has opened: what they return, emit and set off within
+/// the module itself. An error means that the savepoint has to be undone.
+///
+/// Threads: one, the writer's.
+class Handling {
+ public:
+  Handling(const Module& module, const Environment& environment, saga::Engine& sagas)
+      : module_(module), environment_(environment), sagas_(sagas) {}
+
+  Result<Payload> command(store::Transaction& transaction, Emissions& emissions, const Parcel& parcel,
+                          const Prepared& prepared) const;
+  /// A message of another module's outbox: an event, a reply to a saga, or a durable command, whose answer is emitted.
+  Status message(store::Transaction& transaction, Emissions& emissions, const Parcel& parcel,
+                 const Prepared& prepared) const;
+  /// The answer to a durable command that was refused.
+  Status refusal(store::Transaction& transaction, Emissions& emissions, const Parcel& parcel,
+                 const Error& error) const;
+  Status schedule(store::Transaction& transaction, Emissions& emissions, const Schedule& schedule) const;
+  Status wake_saga(store::Transaction& transaction, Emissions& emissions, std::int64_t instance) const;
+
+ private:
+  Status events(store::Transaction& transaction, Emissions& emissions, std::size_t first) const;
+  Status event(Tx& tx, const Parcel& parcel, const Context& context) const;
+  message::Envelope own_envelope() const;
+
+  const Module& module_;
+  const Environment& environment_;
+  saga::Engine& sagas_;
+};
+
+}  // namespace banyan::module

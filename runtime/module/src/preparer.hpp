@@ -1,0 +1,30 @@
+#pragma once
+#include "ask.hpp"
+#include "banyan/module/instance.hpp"
+#include "writer.hpp"
+
+namespace banyan::module {
+
+/// Goes before the writer for modules whose commands have to ask the outside world first: it may block, the writer may
+/// not. Keeps the order of what passes through it. Without such commands everything passes at once, on the caller's
+/// thread.
+/// Threads: safe.
+class Preparer final : public delivery::Subscriber {
+ public:
+  Preparer(const Module& module, const Environment& environment, std::size_t mailbox_max, Writer& writer);
+
+  void submit(Ask ask);
+  void deliver(delivery::Batch batch) override;
+  void retry(delivery::ParkedMessage message, message::ParcelPtr parcel);
+  void close();
+
+ private:
+  Result<Prepared> prepare(const message::Parcel& parcel) const;
+
+  const Module& module_;
+  const Environment& environment_;
+  Writer& writer_;
+  actor::Address address_;  // none if there is nothing to prepare
+};
+
+}  // namespace banyan::module

@@ -1,0 +1,44 @@
+#pragma once
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "ask.hpp"
+#include "banyan/module/instance.hpp"
+#include "banyan/store/reader.hpp"
+
+namespace banyan::module {
+
+/// A module's reading connections, each behind a mailbox of its own; work goes round. Queries that wait together
+/// share one snapshot, which is never older than the oldest of them.
+/// Threads: safe.
+class Readers {
+ public:
+  static Result<std::unique_ptr<Readers>> open(const Module& module, const Environment& environment,
+                                               const InstanceOptions& options);
+
+  void submit(Ask ask);
+  void inspect(std::function<void(View&)> read, std::function<void(Status)> done);
+  std::size_t depth() const;
+  void close();
+
+ private:
+  struct Seat {
+    std::unique_ptr<store::Reader> reader;
+    bool has_snapshot = false;
+    actor::Address address = {};
+  };
+
+  Readers(const Module& module, const Environment& environment) : module_(module), environment_(environment) {}
+  Seat& next();
+  Result<Payload> answer(Seat& seat, const message::Parcel& parcel) const;
+  Status look(Seat& seat, const std::function<Status(View&)>& read) const;
+
+  const Module& module_;
+  const Environment& environment_;
+  std::vector<std::unique_ptr<Seat>> seats_;
+  std::atomic<std::size_t> turn_ = 0;
+};
+
+}  // namespace banyan::module

@@ -1,0 +1,46 @@
+#pragma once
+#include <atomic>
+#include <memory>
+
+#include "banyan/delivery/outbox.hpp"
+#include "banyan/delivery/relay.hpp"
+#include "banyan/module/instance.hpp"
+#include "banyan/store/reader.hpp"
+
+namespace banyan::module {
+
+/// A relay with a mailbox, and a reading connection for the subscribers that are behind.
+/// Threads: safe, but for subscribe() and start(), which come first.
+class RelayActor final : public delivery::Publisher {
+ public:
+  static Result<std::unique_ptr<RelayActor>> open(const Module& module, const Environment& environment,
+                                                  const InstanceOptions& options);
+
+  void subscribe(delivery::Interest interest, delivery::Subscriber& to);
+  void start(const delivery::Position& head);
+  void close() { address_.close(); }
+
+  void committed(std::vector<delivery::Delivery> rows);
+  /// The log ends at `head`; for when a hand-over was missed.
+  void catch_up(const delivery::Position& head);
+  void resume(const std::string& subscriber, const delivery::Position& position) override;
+  void confirm(const std::string& subscriber, std::uint64_t seq) override;
+
+  std::uint64_t confirmed_by_all() const noexcept { return confirmed_; }
+  std::uint64_t head() const noexcept { return head_; }
+
+ private:
+  RelayActor(const Module& module, const Environment& environment, const InstanceOptions& options,
+             std::unique_ptr<store::Reader> reader);
+  delivery::LogSource source();
+  void settle();
+
+  const message::Registry& registry_;
+  std::unique_ptr<store::Reader> reader_;
+  delivery::Relay relay_;
+  actor::Address address_;
+  std::atomic<std::uint64_t> confirmed_ = 0;
+  std::atomic<std::uint64_t> head_ = 0;
+};
+
+}  // namespace banyan::module

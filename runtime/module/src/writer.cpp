@@ -1,0 +1,218 @@
+#include "writer.hpp"
+
+#include "banyan/delivery/schema.hpp"
+#include "banyan/delivery/timers.hpp"
+#include "banyan/resilience/deadline.hpp"
+#include "relay_actor.hpp"
+
+namespace banyan::module {
+namespace {
+
+std::vector<store::Migration> all_migrations(const Module& module) {
+  std::vector<store::Migration> all;
+  for (const auto part : {delivery::migrations(), saga::migrations(), module.migrations()}) {
+    all.insert(all.end(), part.begin(), part.end());
+  }
+  return all;
+}
+
+Error store_full() {
+  return {Errc::resource_exhausted, "store.full", "the disk is full; make room, nothing was changed"};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Writer>> Writer::open(const Module& module, const Environment& environment,
+                                             const InstanceOptions& options) {
+  const auto migrations = all_migrations(module);
+  auto database = store::Database::open(options.store, migrations, environment.clock, environment.faults);
+  if (!database.ok()) return database.error();
+  std::unique_ptr<Writer> writer{new Writer(module, environment, options, std::move(database).value())};
+  if (const Status status = writer->load(); !status.ok()) return status.error();
+  return writer;
+}
+
+Writer::Writer(const Module& module, const Environment& environment, const InstanceOptions& options,
+               std::unique_ptr<store::Database> database)
+    : module_(module),
+      environment_(environment),
+      options_(options),
+      database_(std::move(database)),
+      answers_(environment.registry),
+      sagas_(module.sagas()),
+      handling_(module, environment, sagas_) {
+  actor::SpawnOptions spawn;
+  spawn.mailbox_max = options.mailbox_max;
+  spawn.own_thread = true;
+  spawn.after_burst = [this] { commit(); };
+  address_ = environment.actors.spawn(module.name() + ".writer", std::move(spawn));
+}
+
+Status Writer::load() {
+  if (const Status status = database_->begin(); !status.ok()) return status;
+  const Status loaded = database_->attempt([this](store::Transaction& transaction) {
+    const Timestamp now = environment_.clock.now();
+    outbox_.open(transaction, environment_.ids, now);
+    inbox_.open(transaction);
+    parked_.open(transaction);
+    sagas_.open(transaction);
+    parked_due_ = parked_.next_due(transaction);
+    timer_due_ = delivery::timers::next_due(transaction);
+    for (const Schedule& schedule : module_.schedules()) {
+      const auto next =
+          transaction.find<Timestamp>("SELECT next_at FROM banyan_schedule WHERE name = ?1", schedule.name);
+      schedules_.emplace_back(next.value_or(now + schedule.every), &schedule);
+    }
+    return success();
+  });
+  if (!loaded.ok()) return database_->rollback(), loaded;
+  const Status committed = database_->commit();
+  if (committed.ok()) outbox_.committed();
+  return committed;
+}
+
+void Writer::start(RelayActor& relay, PrepareRetry prepare_retry) {
+  relay_ = &relay;
+  prepare_retry_ = std::move(prepare_retry);
+  post([this] {
+    for (const auto& [producer, publisher] : producers_) resume(producer);
+    arm();
+  });
+}
+
+void Writer::close() { address_.close(); }
+
+bool Writer::try_command(Ask ask, Result<Prepared> prepared) {
+  return address_.try_post([this, ask = std::move(ask), prepared = std::move(prepared)]() mutable {
+    on_command(std::move(ask), prepared);
+  });
+}
+
+void Writer::describe(Health& health) const {
+  health.writer_depth = address_.depth();
+  health.parked = parked_count_;
+  health.dead = dead_count_;
+  if (is_full_) health.state = store_full();
+}
+
+void Writer::on_command(Ask ask, const Result<Prepared>& prepared) {
+  if (resilience::is_expired(ask.parcel().envelope.deadline, environment_.clock.now())) {
+    return ask.answer(Error{Errc::deadline_exceeded, "message.expired", "not started"});
+  }
+  if (!prepared.ok()) return ask.answer(prepared.error());
+  if (is_full_) return ask.answer(store_full());
+  if (const Status opened = open_group(); !opened.ok()) return ask.answer(opened.error());
+  auto reply = carry_out(ask, prepared.value());
+  if (!database_->in_transaction()) {
+    ask.answer(reply.ok() ? message::Reply{store_full()} : std::move(reply));
+    return abandon(store_full());
+  }
+  group_.answer(ask.take_reply(), std::move(reply));
+  grown();
+}
+
+Result<Payload> Writer::carry_out(const Ask& ask, const Prepared& prepared) {
+  const std::string& principal = ask.parcel().envelope.principal;
+  std::optional<Payload> answer;
+  const Status status = attempt([&](store::Transaction& transaction) -> Status {
+    if (ask.idempotency()) {
+      auto stored = answers_.find(transaction, principal, *ask.idempotency());
+      if (!stored.ok()) return stored.error();
+      answer = std::move(stored).value();
+      if (answer) return success();
+    }
+    auto fresh = handling_.command(transaction, group_.emissions, ask.parcel(), prepared);
+    if (!fresh.ok()) return fresh.error();
+    answer = std::move(fresh).value();
+    if (ask.idempotency()) {
+      answers_.store(transaction, principal, *ask.idempotency(), *answer, environment_.clock.now());
+    }
+    return success();
+  });
+  if (!status.ok()) return status.error();
+  return std::move(*answer);
+}
+
+Status Writer::open_group() { return database_->in_transaction() ? success() : database_->begin(); }
+
+// What a failed attempt has emitted, and what the saga engine remembers of it, is as undone as its rows.
+Status Writer::attempt(const std::function<Status(store::Transaction&)>& work) {
+  const std::size_t emitted = group_.emissions.size();
+  const Status status = database_->attempt(work);
+  if (!status.ok()) {
+    group_.emissions.resize(emitted);
+    sagas_.rolled_back();
+  }
+  return status;
+}
+
+void Writer::grown() {
+  if (++group_.size >= options_.group_max) commit();
+}
+
+void Writer::commit() {
+  if (!database_->in_transaction()) return arm();
+  std::vector<delivery::Delivery> rows;
+  const Status sealed = database_->attempt([&](store::Transaction& transaction) {
+    for (const delivery::Emission& emission : group_.emissions) {
+      if (emission.not_before > emission.parcel->envelope.time) {
+        delivery::timers::add(transaction, emission.not_before, emission.parcel);
+        timer_due_ = std::min(timer_due_.value_or(no_deadline), emission.not_before);
+      } else if (!emission.parcel->payload.type().is_domain) {
+        rows.push_back(outbox_.append(transaction, emission.parcel));
+      }
+    }
+    environment_.faults.reach("before_cursor");
+    inbox_.save(transaction);
+    return success();
+  });
+  if (!sealed.ok()) return abandon(sealed.error());
+  if (const Status committed = database_->commit(); !committed.ok()) return abandon(committed.error());
+  outbox_.committed();
+  answers_.transaction_ended();
+  sagas_.committed();
+  hand_over(std::exchange(group_, {}), std::move(rows));
+  if (database_->wal_bytes() > options_.wal_checkpoint_bytes) {
+    const Status emptied = database_->checkpoint(store::Checkpoint::passive);
+    if (!emptied.ok()) is_full_ = database_->is_full();
+  }
+  arm();
+}
+
+void Writer::hand_over(Group group, std::vector<delivery::Delivery> rows) {
+  for (auto& [to, reply] : group.answers) to(std::move(reply));
+  environment_.faults.reach("before_handoff");
+  if (!rows.empty()) relay_->committed(std::move(rows));
+  const auto moved = inbox_.committed();
+  if (!moved.empty()) environment_.faults.reach("after_inbox_commit");
+  for (const std::string& producer : moved) {
+    producers_.at(producer)->confirm(module_.name(), inbox_.position(producer).seq);
+  }
+  for (const auto& work : group.after_commit) work();
+}
+
+// Nothing of the group has happened: whoever waits for an answer hears why, and messages are asked for again.
+void Writer::abandon(const Error& error) {
+  database_->rollback();
+  outbox_.rolled_back();
+  inbox_.rolled_back();
+  sagas_.rolled_back();
+  answers_.transaction_ended();
+  Group group = std::exchange(group_, {});
+  for (auto& [to, reply] : group.answers) to(reply.ok() ? message::Reply{error} : std::move(reply));
+  for (const std::string& producer : group.producers) pause(producer);
+  is_full_ = database_->is_full();
+  if (database_->begin().ok()) {
+    const Status reread = database_->attempt([this](store::Transaction& transaction) {
+      parked_.rolled_back(transaction);
+      parked_due_ = parked_.next_due(transaction);
+      timer_due_ = delivery::timers::next_due(transaction);
+      return success();
+    });
+    if (!reread.ok()) pause_all();
+    database_->rollback();
+  }
+  arm();
+}
+
+}  // namespace banyan::module

@@ -1,0 +1,127 @@
+#pragma once
+#include <atomic>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "ask.hpp"
+#include "banyan/delivery/answers.hpp"
+#include "banyan/delivery/inbox.hpp"
+#include "banyan/delivery/outbox.hpp"
+#include "banyan/delivery/parked.hpp"
+#include "banyan/module/instance.hpp"
+#include "banyan/store/database.hpp"
+#include "group.hpp"
+#include "handling.hpp"
+
+namespace banyan::module {
+
+class RelayActor;
+
+/// A batch with what its commands' preparations came to, one per delivery; empty if the module prepares nothing.
+struct PreparedBatch {
+  delivery::Batch batch;
+  std::vector<Result<Prepared>> prepared = {};
+};
+
+/// The only one who writes a module's store. Whatever waits in its mailbox when it wakes up becomes one transaction,
+/// each command and message in a savepoint of its own; after the one fsync, answers, outbox and confirmations leave.
+///
+/// Threads: try_command, deliver, and those under "Anyone" are safe; the rest is for its own actor.
+class Writer {
+ public:
+  static Result<std::unique_ptr<Writer>> open(const Module& module, const Environment& environment,
+                                              const InstanceOptions& options);
+
+  // Before start
+  void listens_to(const std::string& producer, delivery::Publisher& from) { producers_[producer] = &from; }
+  const delivery::Position& log_head() const noexcept { return outbox_.head(); }
+
+  using PrepareRetry = std::function<void(delivery::ParkedMessage, message::ParcelPtr)>;
+  /// `prepare_retry` leads back to retry().
+  void start(RelayActor& relay, PrepareRetry prepare_retry);
+  void close();
+
+  // Anyone
+  /// False if the mailbox is full; then the ask has been answered.
+  bool try_command(Ask ask, Result<Prepared> prepared);
+  void deliver(PreparedBatch batch);
+  void retry(delivery::ParkedMessage message, message::ParcelPtr parcel, Result<Prepared> prepared);
+  template <class F>
+  void post(F&& work) {
+    address_.post(std::forward<F>(work));
+  }
+  void describe(Health& health) const;
+
+  store::Database& database() noexcept { return *database_; }
+  Status resolve_parked(const std::string& producer, std::uint64_t seq, Instance::ParkedAction action);
+
+ private:
+  Writer(const Module& module, const Environment& environment, const InstanceOptions& options,
+         std::unique_ptr<store::Database> database);
+  Status load();
+
+  // writer.cpp: commands and the group commit
+  void on_command(Ask ask, const Result<Prepared>& prepared);
+  Result<Payload> carry_out(const Ask& ask, const Prepared& prepared);
+  Status open_group();
+  Status attempt(const std::function<Status(store::Transaction&)>& work);
+  void grown();
+  void commit();
+  void hand_over(Group group, std::vector<delivery::Delivery> rows);
+  void abandon(const Error& error);
+
+  // consume.cpp: other modules' messages
+  void on_batch(const PreparedBatch& batch);
+  bool consume(const PreparedBatch& batch, std::size_t index);
+  Status handle(const message::Parcel& parcel, const Result<Prepared>& prepared);
+  void on_retry(const delivery::ParkedMessage& message, const message::Parcel& parcel,
+                const Result<Prepared>& prepared);
+  void pause(const std::string& producer);
+  void pause_all();
+  void resume(const std::string& producer);
+
+  // wake.cpp: what is due
+  void arm();
+  void on_wake();
+  void retry_parked(Timestamp now);
+  void fire_timers(Timestamp now);
+  void run_schedules(Timestamp now);
+  void wake_sagas(Timestamp now);
+  void resume_paused(Timestamp now);
+  void maintain(Timestamp now);
+  Timestamp next_due() const;
+
+  const Module& module_;
+  const Environment& environment_;
+  const InstanceOptions& options_;
+  std::unique_ptr<store::Database> database_;
+  actor::Address address_;
+  RelayActor* relay_ = nullptr;
+  PrepareRetry prepare_retry_ = nullptr;
+
+  delivery::Outbox outbox_;
+  delivery::Inbox inbox_;
+  delivery::Answers answers_;
+  delivery::Parked parked_;
+  saga::Engine sagas_;
+  Handling handling_;
+  Group group_;
+
+  std::map<std::string, delivery::Publisher*> producers_;
+  std::map<std::string, Timestamp> paused_;          // producer → when to ask it again
+  std::vector<std::pair<Timestamp, const Schedule*>> schedules_;
+  std::optional<Timestamp> timer_due_;               // of the earliest delayed message
+  std::optional<Timestamp> parked_due_;
+  Timestamp maintenance_due_{};
+  Timestamp armed_for_ = no_deadline;                // the wake-up that is on its way
+
+  std::atomic<bool> is_full_ = false;
+  std::atomic<std::size_t> parked_count_ = 0;
+  std::atomic<std::size_t> dead_count_ = 0;
+};
+
+}  // namespace banyan::module
