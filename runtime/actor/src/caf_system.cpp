@@ -18,9 +18,14 @@ struct Close {};
 }  // namespace banyan::actor
 
 // In process only: none of these reaches CAF's wire format.
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(banyan::actor::TaskPtr)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(banyan::actor::BurstEnd)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(banyan::actor::Close)
+namespace caf {
+template <>
+struct allowed_unsafe_message_type<banyan::actor::TaskPtr> : std::true_type {};
+template <>
+struct allowed_unsafe_message_type<banyan::actor::BurstEnd> : std::true_type {};
+template <>
+struct allowed_unsafe_message_type<banyan::actor::Close> : std::true_type {};
+}  // namespace caf
 
 namespace banyan::actor {
 

@@ -36,7 +36,8 @@ Delivery Outbox::append(store::Transaction& transaction, const message::ParcelPt
   const std::uint64_t seq = head_.seq + 1;
   const ChainHash hash = chain(head_.hash, seq, type.type, headers, payload);
   transaction.execute(
-      "INSERT INTO banyan_outbox (seq, type, created_at, headers, payload, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+      "INSERT INTO banyan_outbox (seq, type, created_at, headers, payload, hash) VALUES (?1, ?2, ?3, ?4, ?5, "
+      "?6)",
       seq, type.type, parcel->envelope.time, headers, payload, std::span<const std::byte>{hash});
   head_.seq = seq;
   head_.hash = hash;

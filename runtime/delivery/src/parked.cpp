@@ -55,11 +55,12 @@ bool Parked::is_parked(const std::string& producer, const message::Parcel& parce
 void Parked::park(store::Transaction& transaction, const std::string& producer, const Delivery& delivery,
                   const std::optional<Error>& cause, Timestamp now, Timestamp next_attempt_at) {
   const auto& [envelope, payload] = *delivery.parcel;
-  const ParkedState state = !cause                              ? ParkedState::waiting
+  const ParkedState state = !cause                           ? ParkedState::waiting
                             : next_attempt_at == no_deadline ? ParkedState::dead
-                                                                : ParkedState::retrying;
+                                                             : ParkedState::retrying;
   transaction.execute(
-      "INSERT INTO banyan_parked (producer, seq, type, key, state, attempts, next_attempt_at, parked_at, cause, "
+      "INSERT INTO banyan_parked (producer, seq, type, key, state, attempts, next_attempt_at, parked_at, "
+      "cause, "
       "headers, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
       producer, delivery.seq, payload.type().type, envelope.key, static_cast<int>(state), cause ? 1 : 0,
       next_attempt_at, now, cause ? to_cause(*cause) : std::string{}, message::to_headers(envelope),
@@ -73,8 +74,9 @@ std::vector<ParkedMessage> Parked::due(store::ReadTransaction& transaction, Time
                                        std::int64_t rows_max) {
   std::vector<ParkedMessage> all;
   auto rows = transaction.query(
-      std::string{columns} + "WHERE state = 1 AND next_attempt_at <= ?1 ORDER BY next_attempt_at, seq LIMIT ?2", now,
-      rows_max);
+      std::string{columns} +
+          "WHERE state = 1 AND next_attempt_at <= ?1 ORDER BY next_attempt_at, seq LIMIT ?2",
+      now, rows_max);
   while (rows.next()) all.push_back(to_message(rows));
   return all;
 }
@@ -88,7 +90,8 @@ std::optional<Timestamp> Parked::next_due(store::ReadTransaction& transaction) {
 void Parked::count_attempt(store::Transaction& transaction, const ParkedMessage& message,
                            Timestamp next_attempt_at) {
   transaction.execute(
-      "UPDATE banyan_parked SET attempts = attempts + 1, next_attempt_at = ?3 WHERE producer = ?1 AND seq = ?2",
+      "UPDATE banyan_parked SET attempts = attempts + 1, next_attempt_at = ?3 WHERE producer = ?1 AND seq = "
+      "?2",
       message.producer, message.seq, next_attempt_at);
 }
 
@@ -138,8 +141,8 @@ std::vector<ParkedMessage> Parked::list(store::ReadTransaction& transaction,
                                         std::int64_t rows_max) {
   std::vector<ParkedMessage> all;
   auto rows = transaction.query(
-      std::string{columns} + "WHERE (producer, seq) > (?1, ?2) ORDER BY producer, seq LIMIT ?3", after_producer,
-      after_seq, rows_max);
+      std::string{columns} + "WHERE (producer, seq) > (?1, ?2) ORDER BY producer, seq LIMIT ?3",
+      after_producer, after_seq, rows_max);
   while (rows.next()) all.push_back(to_message(rows));
   return all;
 }

@@ -24,7 +24,8 @@ void Relay::start(const Position& head) { head_ = head; }
 
 void Relay::committed(std::span<const Delivery> rows) {
   if (rows.empty()) return;
-  const std::uint64_t before = rows.front().seq - 1;  // past head_ if a hand-over was missed: links read the rest
+  const std::uint64_t before =
+      rows.front().seq - 1;  // past head_ if a hand-over was missed: links read the rest
   head_.seq = rows.back().seq;
   head_.hash = rows.back().hash;
   for (auto& [name, link] : links_) {
@@ -127,7 +128,8 @@ std::optional<Error> Relay::divergence(const Position& position) const {
     return Error{Errc::data_loss, "delivery.diverged", std::move(why)};
   };
   if (position.epoch.is_nil()) return std::nullopt;
-  if (position.epoch != head_.epoch) return diverged("the subscriber followed another incarnation of this log");
+  if (position.epoch != head_.epoch)
+    return diverged("the subscriber followed another incarnation of this log");
   if (position.seq > head_.seq) {
     return diverged("the subscriber is at " + std::to_string(position.seq) + ", the log ends at " +
                     std::to_string(head_.seq));

@@ -4,7 +4,10 @@ namespace banyan::delivery {
 namespace {
 
 constexpr store::Migration all[] = {
-    {.owner = "banyan.delivery", .version = 1, .name = "outbox, inbox, answers, parked messages, timers", .sql = R"(
+    {.owner = "banyan.delivery",
+     .version = 1,
+     .name = "outbox, inbox, answers, parked messages, timers",
+     .sql = R"(
 CREATE TABLE banyan_log (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   epoch BLOB NOT NULL,

@@ -5,9 +5,10 @@
 namespace banyan::delivery::timers {
 
 void add(store::Transaction& transaction, Timestamp due, const message::ParcelPtr& parcel) {
-  transaction.execute("INSERT INTO banyan_timer (due_at, id, type, headers, payload) VALUES (?1, ?2, ?3, ?4, ?5)",
-                      due, parcel->envelope.id, parcel->payload.type().type,
-                      message::to_headers(parcel->envelope), parcel->payload.to_json());
+  transaction.execute(
+      "INSERT INTO banyan_timer (due_at, id, type, headers, payload) VALUES (?1, ?2, ?3, ?4, ?5)", due,
+      parcel->envelope.id, parcel->payload.type().type, message::to_headers(parcel->envelope),
+      parcel->payload.to_json());
 }
 
 Result<std::vector<message::ParcelPtr>> take_due(store::Transaction& transaction, Timestamp now,
@@ -16,7 +17,8 @@ Result<std::vector<message::ParcelPtr>> take_due(store::Transaction& transaction
   std::vector<std::pair<Timestamp, Uuid>> taken;
   {
     auto rows = transaction.query(
-        "SELECT due_at, id, type, headers, payload FROM banyan_timer WHERE due_at <= ?1 ORDER BY due_at, id LIMIT ?2",
+        "SELECT due_at, id, type, headers, payload FROM banyan_timer WHERE due_at <= ?1 ORDER BY due_at, id "
+        "LIMIT ?2",
         now, rows_max);
     while (rows.next()) {
       auto parcel = restore(rows.get<std::string_view>(2), rows.get<std::string_view>(3),

@@ -5,14 +5,16 @@
 
 namespace banyan::module {
 
-/// A request that is sure to be answered: if it is dropped on its way, a full mailbox or the shutdown answers for it.
+/// A request that is sure to be answered: if it is dropped on its way, a full mailbox or the shutdown answers
+/// for it.
 class Ask {
  public:
   explicit Ask(message::Request request) : request_(std::move(request)) {}
   Ask(Ask&& other) noexcept : request_(std::move(other.request_)) { other.request_.reply = nullptr; }
   Ask& operator=(Ask&&) = delete;
   ~Ask() {
-    if (request_.reply) request_.reply(Error{Errc::resource_exhausted, "module.not_taken", "busy or closing"});
+    if (request_.reply)
+      request_.reply(Error{Errc::resource_exhausted, "module.not_taken", "busy or closing"});
   }
 
   const message::Parcel& parcel() const { return *request_.parcel; }

@@ -68,8 +68,8 @@ bool Writer::consume(const PreparedBatch& batch, std::size_t index) {
   std::optional<Error> failure;
   const bool waits = parked_.is_parked(from.producer, *delivery.parcel);
   if (!waits) {
-    const Status handled =
-        handle(*delivery.parcel, batch.prepared.empty() ? Result<Prepared>{Prepared{}} : batch.prepared[index]);
+    const Status handled = handle(
+        *delivery.parcel, batch.prepared.empty() ? Result<Prepared>{Prepared{}} : batch.prepared[index]);
     if (!handled.ok()) failure = handled.error();
   }
   if (!database_->in_transaction()) {

@@ -71,7 +71,8 @@ Status Handling::schedule(store::Transaction& transaction, Emissions& emissions,
   return status.ok() ? events(transaction, emissions, first) : status;
 }
 
-Status Handling::wake_saga(store::Transaction& transaction, Emissions& emissions, std::int64_t instance) const {
+Status Handling::wake_saga(store::Transaction& transaction, Emissions& emissions,
+                           std::int64_t instance) const {
   const message::Envelope envelope = own_envelope();
   const Context context{envelope, environment_.clock.now(), environment_.ids};
   Tx tx{transaction, emissions, module_.name(), context};
@@ -80,8 +81,9 @@ Status Handling::wake_saga(store::Transaction& transaction, Emissions& emissions
   return status.ok() ? events(transaction, emissions, first) : status;
 }
 
-// The module's own events have their effects here and now; what those publish, too. The loop ends when an event
-// publishes nothing more; that handlers go round in circles would be found by the first test that runs them.
+// The module's own events have their effects here and now; what those publish, too. The loop ends when an
+// event publishes nothing more; that handlers go round in circles would be found by the first test that runs
+// them.
 Status Handling::events(store::Transaction& transaction, Emissions& emissions, std::size_t first) const {
   for (std::size_t i = first; i < emissions.size(); ++i) {
     const message::ParcelPtr parcel = emissions[i].parcel;

@@ -8,8 +8,8 @@ namespace banyan::module {
 using delivery::Emissions;
 using message::Parcel;
 
-/// Runs a module's handlers inside a savepoint that the caller has opened: what they return, emit and set off within
-/// the module itself. An error means that the savepoint has to be undone.
+/// Runs a module's handlers inside a savepoint that the caller has opened: what they return, emit and set off
+/// within the module itself. An error means that the savepoint has to be undone.
 ///
 /// Threads: one, the writer's.
 class Handling {
@@ -19,7 +19,8 @@ class Handling {
 
   Result<Payload> command(store::Transaction& transaction, Emissions& emissions, const Parcel& parcel,
                           const Prepared& prepared) const;
-  /// A message of another module's outbox: an event, a reply to a saga, or a durable command, whose answer is emitted.
+  /// A message of another module's outbox: an event, a reply to a saga, or a durable command, whose answer is
+  /// emitted.
   Status message(store::Transaction& transaction, Emissions& emissions, const Parcel& parcel,
                  const Prepared& prepared) const;
   /// The answer to a durable command that was refused.

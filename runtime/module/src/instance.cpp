@@ -71,8 +71,8 @@ void Instance::listens_to(const std::string& producer, delivery::Publisher& from
 void Instance::start() {
   Parts& parts = *parts_;
   parts.relay->start(parts.writer->log_head());
-  parts.writer->start(*parts.relay, [preparer = parts.preparer.get()](
-                                        delivery::ParkedMessage message, message::ParcelPtr parcel) {
+  parts.writer->start(*parts.relay, [preparer = parts.preparer.get()](delivery::ParkedMessage message,
+                                                                      message::ParcelPtr parcel) {
     preparer->retry(std::move(message), std::move(parcel));
   });
 }
@@ -94,12 +94,6 @@ Health Instance::health() const {
   return health;
 }
 
-void Instance::backup(std::string path, std::function<void(Status)> done) {
-  parts_->writer->post([this, path = std::move(path), done = std::move(done)] {
-    done(parts_->writer->backup(path));
-  });
-}
-
 void Instance::resolve_parked(std::string producer, std::uint64_t seq, ParkedAction action,
                               std::function<void(Status)> done) {
   parts_->writer->post([this, producer = std::move(producer), seq, action, done = std::move(done)] {
@@ -114,7 +108,8 @@ void Instance::inspect(std::function<void(View&)> read, std::function<void(Statu
 delivery::Interest interest_of(const Module& subscriber, const Module& producer) {
   delivery::Interest interest{.subscriber = subscriber.name()};
   for (const auto& [event, handlers] : subscriber.events()) {
-    if (event->module == producer.name() && &subscriber != &producer) interest.events.insert(event);
+    if (event->module == producer.name() && producer.name() != subscriber.name())
+      interest.events.insert(event);
   }
   return interest;
 }

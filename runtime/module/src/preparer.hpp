@@ -5,10 +5,9 @@
 
 namespace banyan::module {
 
-/// Goes before the writer for modules whose commands have to ask the outside world first: it may block, the writer may
-/// not. Keeps the order of what passes through it. Without such commands everything passes at once, on the caller's
-/// thread.
-/// Threads: safe.
+/// Goes before the writer for modules whose commands have to ask the outside world first: it may block, the
+/// writer may not. Keeps the order of what passes through it. Without such commands everything passes at
+/// once, on the caller's thread. Threads: safe.
 class Preparer final : public delivery::Subscriber {
  public:
   Preparer(const Module& module, const Environment& environment, std::size_t mailbox_max, Writer& writer);

@@ -17,8 +17,7 @@ Result<std::unique_ptr<Readers>> Readers::open(const Module& module, const Envir
       seat->reader->end();
       seat->has_snapshot = false;
     };
-    seat->address =
-        environment.actors.spawn(module.name() + ".reader" + std::to_string(i), std::move(spawn));
+    seat->address = environment.actors.spawn(module.name() + ".reader" + std::to_string(i), std::move(spawn));
     readers->seats_.push_back(std::move(seat));
   }
   return readers;
@@ -26,9 +25,8 @@ Result<std::unique_ptr<Readers>> Readers::open(const Module& module, const Envir
 
 void Readers::submit(Ask ask) {
   Seat& seat = next();
-  const bool taken = seat.address.try_post([this, &seat, ask = std::move(ask)]() mutable {
-    ask.answer(answer(seat, ask.parcel()));
-  });
+  const bool taken = seat.address.try_post(
+      [this, &seat, ask = std::move(ask)]() mutable { ask.answer(answer(seat, ask.parcel())); });
   static_cast<void>(taken);  // an Ask that is dropped answers for itself
 }
 
@@ -53,7 +51,9 @@ void Readers::close() {
   for (const auto& seat : seats_) seat->address.close();
 }
 
-Readers::Seat& Readers::next() { return *seats_[turn_.fetch_add(1, std::memory_order_relaxed) % seats_.size()]; }
+Readers::Seat& Readers::next() {
+  return *seats_[turn_.fetch_add(1, std::memory_order_relaxed) % seats_.size()];
+}
 
 Result<Payload> Readers::answer(Seat& seat, const message::Parcel& parcel) const {
   const Timestamp now = environment_.clock.now();

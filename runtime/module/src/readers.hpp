@@ -10,9 +10,8 @@
 
 namespace banyan::module {
 
-/// A module's reading connections, each behind a mailbox of its own; work goes round. Queries that wait together
-/// share one snapshot, which is never older than the oldest of them.
-/// Threads: safe.
+/// A module's reading connections, each behind a mailbox of its own; work goes round. Queries that wait
+/// together share one snapshot, which is never older than the oldest of them. Threads: safe.
 class Readers {
  public:
   static Result<std::unique_ptr<Readers>> open(const Module& module, const Environment& environment,
@@ -30,7 +29,8 @@ class Readers {
     actor::Address address = {};
   };
 
-  Readers(const Module& module, const Environment& environment) : module_(module), environment_(environment) {}
+  Readers(const Module& module, const Environment& environment)
+      : module_(module), environment_(environment) {}
   Seat& next();
   Result<Payload> answer(Seat& seat, const message::Parcel& parcel) const;
   Status look(Seat& seat, const std::function<Status(View&)>& read) const;

@@ -6,8 +6,7 @@ Result<std::unique_ptr<RelayActor>> RelayActor::open(const Module& module, const
                                                      const InstanceOptions& options) {
   auto reader = store::Reader::open(options.store, environment.clock);
   if (!reader.ok()) return reader.error();
-  return std::unique_ptr<RelayActor>{
-      new RelayActor(module, environment, options, std::move(reader).value())};
+  return std::unique_ptr<RelayActor>{new RelayActor(module, environment, options, std::move(reader).value())};
 }
 
 RelayActor::RelayActor(const Module& module, const Environment& environment, const InstanceOptions& options,
@@ -68,11 +67,12 @@ delivery::LogSource RelayActor::source() {
     reader_->end();
     return result;
   };
-  return {.read = [read](std::uint64_t after,
-                         std::int64_t rows_max) -> Result<std::vector<delivery::Delivery>> {
-            return read([&](delivery::OutboxReader& log) { return log.read(after, rows_max); });
-          },
-          .hash_at = [read](std::uint64_t seq) {
+  return {
+      .read = [read](std::uint64_t after, std::int64_t rows_max) -> Result<std::vector<delivery::Delivery>> {
+        return read([&](delivery::OutboxReader& log) { return log.read(after, rows_max); });
+      },
+      .hash_at =
+          [read](std::uint64_t seq) {
             return read([&](delivery::OutboxReader& log) { return log.hash_at(seq); });
           }};
 }

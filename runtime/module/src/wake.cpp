@@ -14,7 +14,8 @@ constexpr Duration maintenance_period = std::chrono::seconds{1};
 
 }  // namespace
 
-// One delayed task at a time is enough: the earliest. A later one that is still on its way finds nothing to do.
+// One delayed task at a time is enough: the earliest. A later one that is still on its way finds nothing to
+// do.
 void Writer::arm() {
   parked_count_ = parked_.size();
   dead_count_ = parked_.dead_count();
@@ -56,7 +57,8 @@ void Writer::resume_paused(Timestamp now) {
   for (const std::string& producer : due) resume(producer);
 }
 
-// The time moves on before the work, and with it if it succeeds: a schedule that always fails does not run hot.
+// The time moves on before the work, and with it if it succeeds: a schedule that always fails does not run
+// hot.
 void Writer::run_schedules(Timestamp now) {
   for (auto& [next, schedule] : schedules_) {
     if (next > now) continue;
@@ -65,7 +67,8 @@ void Writer::run_schedules(Timestamp now) {
     const Timestamp after = next;
     const Status ran = attempt([&](store::Transaction& transaction) -> Status {
       transaction.execute(
-          "INSERT INTO banyan_schedule (name, next_at) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET next_at = ?2",
+          "INSERT INTO banyan_schedule (name, next_at) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET "
+          "next_at = ?2",
           due.name, after);
       return handling_.schedule(transaction, group_.emissions, due);
     });
@@ -108,8 +111,7 @@ void Writer::retry_parked(Timestamp now) {
   if (!counted.ok()) return abandon(counted.error());
   group_.after_commit.push_back([this, due = std::move(due)] {
     for (const delivery::ParkedMessage& message : due) {
-      auto parcel =
-          delivery::restore(message.type, message.headers, message.payload, environment_.registry);
+      auto parcel = delivery::restore(message.type, message.headers, message.payload, environment_.registry);
       if (parcel.ok()) prepare_retry_(message, std::move(parcel).value());
     }
   });

@@ -21,14 +21,16 @@ namespace banyan::module {
 
 class RelayActor;
 
-/// A batch with what its commands' preparations came to, one per delivery; empty if the module prepares nothing.
+/// A batch with what its commands' preparations came to, one per delivery; empty if the module prepares
+/// nothing.
 struct PreparedBatch {
   delivery::Batch batch;
   std::vector<Result<Prepared>> prepared = {};
 };
 
-/// The only one who writes a module's store. Whatever waits in its mailbox when it wakes up becomes one transaction,
-/// each command and message in a savepoint of its own; after the one fsync, answers, outbox and confirmations leave.
+/// The only one who writes a module's store. Whatever waits in its mailbox when it wakes up becomes one
+/// transaction, each command and message in a savepoint of its own; after the one fsync, answers, outbox and
+/// confirmations leave.
 ///
 /// Threads: try_command, deliver, and those under "Anyone" are safe; the rest is for its own actor.
 class Writer {
@@ -112,12 +114,12 @@ class Writer {
   Group group_;
 
   std::map<std::string, delivery::Publisher*> producers_;
-  std::map<std::string, Timestamp> paused_;          // producer → when to ask it again
+  std::map<std::string, Timestamp> paused_;  // producer → when to ask it again
   std::vector<std::pair<Timestamp, const Schedule*>> schedules_;
-  std::optional<Timestamp> timer_due_;               // of the earliest delayed message
+  std::optional<Timestamp> timer_due_;  // of the earliest delayed message
   std::optional<Timestamp> parked_due_;
   Timestamp maintenance_due_{};
-  Timestamp armed_for_ = no_deadline;                // the wake-up that is on its way
+  Timestamp armed_for_ = no_deadline;  // the wake-up that is on its way
 
   std::atomic<bool> is_full_ = false;
   std::atomic<std::size_t> parked_count_ = 0;

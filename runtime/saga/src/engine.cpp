@@ -57,8 +57,10 @@ Status Engine::start(Tx& tx, const Payload& event, const Context& context) {
     if (definition->starts_on != &event.type()) continue;
     Instance instance{.definition = definition.get(), .state = definition->start(event)};
     const std::int64_t added = tx.execute(
-        "INSERT INTO banyan_saga (saga, id, status, step, attempt, state, reason, abort_reason, wake_at, started_at, "
-        "deadline) VALUES (?1, ?2, 'running', 0, 1, ?3, '', '', ?4, ?5, ?6) ON CONFLICT (saga, id) DO NOTHING",
+        "INSERT INTO banyan_saga (saga, id, status, step, attempt, state, reason, abort_reason, wake_at, "
+        "started_at, "
+        "deadline) VALUES (?1, ?2, 'running', 0, 1, ?3, '', '', ?4, ?5, ?6) ON CONFLICT (saga, id) DO "
+        "NOTHING",
         definition->name, definition->id(event), Payload{*definition->state, instance.state}.to_json(),
         context.now + definition->steps.front().within, context.now, context.now + definition->deadline);
     if (added == 0) continue;
@@ -75,7 +77,8 @@ Status Engine::reply(Tx& tx, std::string_view reply_to, const Payload& reply, co
   const auto question = parse_question(reply_to);
   if (!question) return Error{Errc::invalid_argument, "saga.bad_reply_to", std::string{reply_to}};
   Instance* instance = find(tx, question->row);
-  if (instance == nullptr) return success();  // finished: the question was asked twice, this is the second answer
+  if (instance == nullptr)
+    return success();  // finished: the question was asked twice, this is the second answer
   if (instance->step != question->step || instance->compensates != question->compensates) {
     note(tx, *instance, instance->current().name, "late", reply.type().type, context.now);
     return success();
@@ -153,9 +156,8 @@ Status Engine::compensate(Tx& tx, Instance& instance, std::size_t steps, const E
 Status Engine::finish(Tx& tx, Instance& instance, const Context& context) {
   const Definition& definition = *instance.definition;
   const void* state = instance.state.get();
-  const Status status = instance.compensates
-                            ? definition.fails(tx, state, to_error(instance.reason), context)
-                            : definition.completes(tx, state, context);
+  const Status status = instance.compensates ? definition.fails(tx, state, to_error(instance.reason), context)
+                                             : definition.completes(tx, state, context);
   if (!status.ok()) return status;
   const std::string_view outcome = instance.compensates ? "failed" : "completed";
   tx.execute("UPDATE banyan_saga SET status = ?2 WHERE n = ?1", instance.row, outcome);
@@ -196,14 +198,17 @@ Status Engine::wake(Tx& tx, std::int64_t row, const Context& context) {
   touch(row);
   const Step& step = instance->current();
   const std::string attempt = "attempt " + std::to_string(instance->attempt);
-  note(tx, *instance, step.name, instance->compensates ? "undo_timed_out" : "timed_out", attempt, context.now);
+  note(tx, *instance, step.name, instance->compensates ? "undo_timed_out" : "timed_out", attempt,
+       context.now);
   if (!instance->compensates && instance->attempt >= step.attempts_max) {
     const Error reason{Errc::deadline_exceeded, "saga.step_timed_out", step.name};
-    return compensate(tx, *instance, instance->step + 1, reason, context);  // it may have been done: take it back
+    return compensate(tx, *instance, instance->step + 1, reason,
+                      context);  // it may have been done: take it back
   }
   const int doublings = instance->compensates ? std::min(instance->attempt, 10) : 0;
   ++instance->attempt;
-  arm(*instance, context.now + std::min(step.within * (1 << doublings), std::max(step.within, undo_delay_max)));
+  arm(*instance,
+      context.now + std::min(step.within * (1 << doublings), std::max(step.within, undo_delay_max)));
   save(tx, *instance, false);
   send(tx, *instance);
   return success();
@@ -228,21 +233,24 @@ bool Engine::save(Tx& tx, const Instance& instance, bool state_changed) {
   const std::string_view status = instance.compensates ? "compensating" : "running";
   const auto step = static_cast<std::int64_t>(instance.step);
   if (!state_changed) {
-    return tx.execute("UPDATE banyan_saga SET step = ?2, attempt = ?3, wake_at = ?4 WHERE n = ?1 AND "
-                      "(abort_reason = '' OR status = 'compensating')",
-                      instance.row, step, instance.attempt, instance.wake_at) == 1;
+    return tx.execute(
+               "UPDATE banyan_saga SET step = ?2, attempt = ?3, wake_at = ?4 WHERE n = ?1 AND "
+               "(abort_reason = '' OR status = 'compensating')",
+               instance.row, step, instance.attempt, instance.wake_at) == 1;
   }
-  return tx.execute("UPDATE banyan_saga SET step = ?2, attempt = ?3, wake_at = ?4, status = ?5, reason = ?6, "
-                    "state = ?7 WHERE n = ?1 AND (abort_reason = '' OR ?5 = 'compensating')",
-                    instance.row, step, instance.attempt, instance.wake_at, status, instance.reason,
-                    Payload{*instance.definition->state, instance.state}.to_json()) == 1;
+  return tx.execute(
+             "UPDATE banyan_saga SET step = ?2, attempt = ?3, wake_at = ?4, status = ?5, reason = ?6, "
+             "state = ?7 WHERE n = ?1 AND (abort_reason = '' OR ?5 = 'compensating')",
+             instance.row, step, instance.attempt, instance.wake_at, status, instance.reason,
+             Payload{*instance.definition->state, instance.state}.to_json()) == 1;
 }
 
 void Engine::note(Tx& tx, const Instance& instance, std::string_view step, std::string_view outcome,
                   std::string_view detail, Timestamp at) {
-  tx.execute("INSERT INTO banyan_saga_history (saga, n, at, step, outcome, detail) VALUES (?1, "
-             "(SELECT coalesce(max(n), 0) + 1 FROM banyan_saga_history WHERE saga = ?1), ?2, ?3, ?4, ?5)",
-             instance.row, at, step, outcome, detail);
+  tx.execute(
+      "INSERT INTO banyan_saga_history (saga, n, at, step, outcome, detail) VALUES (?1, "
+      "(SELECT coalesce(max(n), 0) + 1 FROM banyan_saga_history WHERE saga = ?1), ?2, ?3, ?4, ?5)",
+      instance.row, at, step, outcome, detail);
 }
 
 const Definition* Engine::definition(std::string_view name) const {

@@ -4,10 +4,12 @@
 
 namespace banyan::saga {
 
-std::vector<HistoryEntry> history(store::ReadTransaction& transaction, std::string_view saga, const Uuid& id) {
+std::vector<HistoryEntry> history(store::ReadTransaction& transaction, std::string_view saga,
+                                  const Uuid& id) {
   std::vector<HistoryEntry> entries;
   auto rows = transaction.query(
-      "SELECT h.at, h.step, h.outcome, h.detail FROM banyan_saga s JOIN banyan_saga_history h ON h.saga = s.n "
+      "SELECT h.at, h.step, h.outcome, h.detail FROM banyan_saga s JOIN banyan_saga_history h ON h.saga = "
+      "s.n "
       "WHERE s.saga = ?1 AND s.id = ?2 ORDER BY h.n",
       saga, id);
   while (rows.next()) {
@@ -39,8 +41,8 @@ Activity activity(store::ReadTransaction& transaction) {
 
 bool abort(store::Transaction& transaction, std::string_view saga, const Uuid& id, const Error& reason) {
   return transaction.execute(
-             "UPDATE banyan_saga SET abort_reason = ?3 WHERE saga = ?1 AND id = ?2 AND status = 'running'", saga,
-             id, to_text(reason)) == 1;
+             "UPDATE banyan_saga SET abort_reason = ?3 WHERE saga = ?1 AND id = ?2 AND status = 'running'",
+             saga, id, to_text(reason)) == 1;
 }
 
 }  // namespace banyan::saga

@@ -40,14 +40,15 @@ class Address {
   Address() = default;
   explicit operator bool() const noexcept { return impl_ != nullptr; }
 
-  /// Puts `work` at the mailbox's end. False, and nothing is kept, if the mailbox is full or the actor is closed.
+  /// Puts `work` at the mailbox's end. False, and nothing is kept, if the mailbox is full or the actor is
+  /// closed.
   template <class F>
   [[nodiscard]] bool try_post(F&& work) const {
     return reserve() && enqueue(make_task(std::forward<F>(work)));
   }
 
-  /// The same without the bound: for traffic that something else bounds (credit, a timer, one message a commit).
-  /// False only if the actor is closed.
+  /// The same without the bound: for traffic that something else bounds (credit, a timer, one message a
+  /// commit). False only if the actor is closed.
   template <class F>
   bool post(F&& work) const {
     count();
@@ -63,8 +64,8 @@ class Address {
   /// Tasks that wait or run now.
   std::size_t depth() const noexcept;
 
-  /// Runs what was posted before, refuses what comes later, and returns when nothing of the actor runs any more.
-  /// Not from a task of an actor. A second call returns at once.
+  /// Runs what was posted before, refuses what comes later, and returns when nothing of the actor runs any
+  /// more. Not from a task of an actor. A second call returns at once.
   void close() const;
 
  private:
@@ -82,8 +83,8 @@ class Address {
 struct SpawnOptions {
   std::size_t mailbox_max = 16'384;  ///< try_post refuses above this many waiting tasks.
   bool own_thread = false;           ///< For actors that block (disk, network); others share the workers.
-  /// Runs after the tasks that were in the mailbox when the first of them was taken: the end of a burst. Everything
-  /// in a burst was posted before the burst's first task ran.
+  /// Runs after the tasks that were in the mailbox when the first of them was taken: the end of a burst.
+  /// Everything in a burst was posted before the burst's first task ran.
   std::function<void()> after_burst = nullptr;
 };
 
@@ -93,7 +94,8 @@ class System {
  public:
   struct Options {
     std::size_t worker_count = 0;  ///< Threads that pooled actors share. 0: one per core, at least 2.
-    /// Nothing runs until run(), and time stands still until advance(): for tests and simulation, one thread only.
+    /// Nothing runs until run(), and time stands still until advance(): for tests and simulation, one thread
+    /// only.
     bool manual = false;
     /// Told of an exception that left a task. The actor goes on with the next task.
     std::function<void(std::string_view actor, std::string_view what)> on_exception = nullptr;

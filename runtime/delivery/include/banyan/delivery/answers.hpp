@@ -9,8 +9,8 @@
 
 namespace banyan::delivery {
 
-/// The stored answers to commands that carried an idempotency key, in the module's own database. Only what was done is
-/// stored: a refused command changed nothing and may be tried again under its key.
+/// The stored answers to commands that carried an idempotency key, in the module's own database. Only what
+/// was done is stored: a refused command changed nothing and may be tried again under its key.
 ///
 /// Threads: one, the writer's.
 class Answers {
@@ -18,9 +18,10 @@ class Answers {
   explicit Answers(const message::Registry& registry) : registry_(registry) {}
 
   /// The answer if the key was used before; nothing if it is new.
-  /// Errors: already_exists "idempotency.key_reused" (another fingerprint); conflict "idempotency.in_flight" (its
-  /// command is in the open transaction).
-  Result<std::optional<message::Payload>> find(store::ReadTransaction& transaction, const std::string& principal,
+  /// Errors: already_exists "idempotency.key_reused" (another fingerprint); conflict "idempotency.in_flight"
+  /// (its command is in the open transaction).
+  Result<std::optional<message::Payload>> find(store::ReadTransaction& transaction,
+                                               const std::string& principal,
                                                const message::Idempotency& idempotency) const;
 
   /// In the transaction of the effect. Throws store::Failure.

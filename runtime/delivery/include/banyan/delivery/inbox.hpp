@@ -8,8 +8,8 @@
 
 namespace banyan::delivery {
 
-/// How far a module has come in the log of every producer it listens to. The position is saved in the transaction of
-/// the effects, so a message has its effect exactly once, however often it arrives.
+/// How far a module has come in the log of every producer it listens to. The position is saved in the
+/// transaction of the effects, so a message has its effect exactly once, however often it arrives.
 ///
 /// Threads: one, the writer's.
 class Inbox {

@@ -10,8 +10,8 @@
 
 namespace banyan::delivery {
 
-/// Head of an outbox's hash chain after one row: BLAKE2b-128 over the hash before it and the row. Two logs that
-/// agree on it at one position agree on everything before.
+/// Head of an outbox's hash chain after one row: BLAKE2b-128 over the hash before it and the row. Two logs
+/// that agree on it at one position agree on everything before.
 using ChainHash = std::array<std::byte, 16>;
 
 /// A place in one producer's log. Default: before its first row.
@@ -34,7 +34,7 @@ struct Delivery {
 struct Batch {
   std::string producer;
   Uuid epoch;
-  std::uint64_t after = 0;           ///< The delivery before the first one: what the subscriber has to have.
+  std::uint64_t after = 0;  ///< The delivery before the first one: what the subscriber has to have.
   std::vector<Delivery> deliveries = {};  ///< Never empty, rising seq.
 };
 

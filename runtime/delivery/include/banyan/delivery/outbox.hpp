@@ -10,8 +10,8 @@
 
 namespace banyan::delivery {
 
-/// The log of everything that a module has emitted: rows of the module's own database, written in the transaction of
-/// the change, numbered without gaps and chained by hash.
+/// The log of everything that a module has emitted: rows of the module's own database, written in the
+/// transaction of the change, numbered without gaps and chained by hash.
 ///
 /// Threads: one, the writer's.
 class Outbox {
@@ -45,7 +45,8 @@ class OutboxReader {
   OutboxReader(store::ReadTransaction& transaction, const message::Registry& registry)
       : transaction_(transaction), registry_(registry) {}
 
-  /// Up to `rows_max` rows after `seq`, in order. A row that can't be decoded is data_loss "delivery.bad_row".
+  /// Up to `rows_max` rows after `seq`, in order. A row that can't be decoded is data_loss
+  /// "delivery.bad_row".
   Result<std::vector<Delivery>> read(std::uint64_t seq, std::int64_t rows_max);
   /// The hash at `seq`, or nothing where the row is gone.
   std::optional<ChainHash> hash_at(std::uint64_t seq);

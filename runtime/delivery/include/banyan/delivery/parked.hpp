@@ -35,8 +35,8 @@ struct ParkedMessage {
   std::string payload;  ///< JSON
 };
 
-/// The messages of one module that failed, and those behind them: a failing message parks its key, so order is kept
-/// per key while every other key goes on. A message without a key parks alone.
+/// The messages of one module that failed, and those behind them: a failing message parks its key, so order
+/// is kept per key while every other key goes on. A message without a key parks alone.
 ///
 /// Threads: one, the writer's. Every function that takes a transaction may throw store::Failure.
 class Parked {
@@ -57,9 +57,11 @@ class Parked {
   std::optional<Timestamp> next_due(store::ReadTransaction& transaction);
 
   /// Counts an attempt, before it is made: a process that ends in it has made it.
-  void count_attempt(store::Transaction& transaction, const ParkedMessage& message, Timestamp next_attempt_at);
+  void count_attempt(store::Transaction& transaction, const ParkedMessage& message,
+                     Timestamp next_attempt_at);
   /// The attempt failed.
-  void failed(store::Transaction& transaction, const ParkedMessage& message, const Error& cause, bool is_last);
+  void failed(store::Transaction& transaction, const ParkedMessage& message, const Error& cause,
+              bool is_last);
   /// Handled, or discarded: removes it and makes the next one of its key due.
   void resolve(store::Transaction& transaction, const ParkedMessage& message, Timestamp now);
   /// A dead letter gets a new set of attempts, at once. False if there is none at that place.
@@ -68,8 +70,9 @@ class Parked {
   static std::optional<ParkedMessage> find(store::ReadTransaction& transaction, const std::string& producer,
                                            std::uint64_t seq);
   /// Dead letters and what waits behind them, oldest first, after (producer, seq).
-  static std::vector<ParkedMessage> list(store::ReadTransaction& transaction, const std::string& after_producer,
-                                         std::uint64_t after_seq, std::int64_t rows_max);
+  static std::vector<ParkedMessage> list(store::ReadTransaction& transaction,
+                                         const std::string& after_producer, std::uint64_t after_seq,
+                                         std::int64_t rows_max);
 
   /// Forgets what an aborted transaction changed, by reading it all again.
   void rolled_back(store::ReadTransaction& transaction) { open(transaction); }

@@ -28,9 +28,10 @@ struct Interest {
 };
 
 struct RelayOptions {
-  std::size_t credit = 1024;       ///< Deliveries under way to one subscriber that it has not confirmed.
-  std::size_t window_max = 4096;   ///< Deliveries held in memory for one subscriber; beyond, they are read again.
-  std::int64_t page_rows = 512;    ///< Rows read at once while catching up.
+  std::size_t credit = 1024;  ///< Deliveries under way to one subscriber that it has not confirmed.
+  std::size_t window_max =
+      4096;  ///< Deliveries held in memory for one subscriber; beyond, they are read again.
+  std::int64_t page_rows = 512;  ///< Rows read at once while catching up.
 };
 
 /// One subscriber as the metrics and the admin API show it.
@@ -42,8 +43,9 @@ struct LinkState {
   std::optional<Error> stopped;  ///< Why nothing is sent any more; a person has to look.
 };
 
-/// Hands the rows of one log to its subscribers: in order, as fast as each one's credit allows, from memory while it
-/// keeps up and from the log when it is behind. Pure logic: whoever owns it calls it from one thread.
+/// Hands the rows of one log to its subscribers: in order, as fast as each one's credit allows, from memory
+/// while it keeps up and from the log when it is behind. Pure logic: whoever owns it calls it from one
+/// thread.
 class Relay {
  public:
   Relay(std::string producer, RelayOptions options, LogSource source)
@@ -71,10 +73,10 @@ class Relay {
   struct Link {
     Interest interest;
     Subscriber* to = nullptr;
-    std::deque<Delivery> ready = {};          // next to send
+    std::deque<Delivery> ready = {};           // next to send
     std::deque<std::uint64_t> under_way = {};  // sent, not confirmed
-    std::uint64_t scanned = 0;                // rows up to here are sent, in `ready`, or of no interest
-    std::uint64_t delivered = 0;              // the last one that was sent
+    std::uint64_t scanned = 0;                 // rows up to here are sent, in `ready`, or of no interest
+    std::uint64_t delivered = 0;               // the last one that was sent
     bool is_started = false;
     std::optional<Error> stopped = {};
 

@@ -8,9 +8,8 @@
 
 namespace banyan::delivery {
 
-/// Durable delayed messages: rows of the module's own database that become ordinary outbox messages when their time
-/// has come.
-/// Every function may throw store::Failure.
+/// Durable delayed messages: rows of the module's own database that become ordinary outbox messages when
+/// their time has come. Every function may throw store::Failure.
 namespace timers {
 
 void add(store::Transaction& transaction, Timestamp due, const message::ParcelPtr& parcel);

@@ -14,8 +14,8 @@ struct Addressing {
   std::string destination = {};  ///< The module; empty for an event.
   std::string reply_to = {};     ///< Echoed in the reply; empty: no reply is wanted.
   Timestamp deadline = no_deadline;
-  std::string key = {};          ///< Empty: the payload's own.
-  Timestamp not_before = {};        ///< Later than now: a durable timer keeps it until then.
+  std::string key = {};       ///< Empty: the payload's own.
+  Timestamp not_before = {};  ///< Later than now: a durable timer keeps it until then.
 };
 
 /// A message that a handler has emitted and nobody has seen yet.
@@ -27,8 +27,8 @@ struct Emission {
 /// What the handlers of one open transaction have emitted, in order.
 using Emissions = std::vector<Emission>;
 
-/// All that a handler can do to the world: change its module's tables and emit messages, in one transaction. There
-/// is no way to send anything before the commit. Valid during the handler's call; one thread.
+/// All that a handler can do to the world: change its module's tables and emit messages, in one transaction.
+/// There is no way to send anything before the commit. Valid during the handler's call; one thread.
 class Tx : public store::Transaction {
  public:
   Tx(const store::Transaction& transaction, Emissions& emissions, std::string_view module,

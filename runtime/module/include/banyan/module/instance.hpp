@@ -28,14 +28,14 @@ struct Environment {
 };
 
 struct InstanceOptions {
-  store::Options store = {};              ///< Its directory is the module's alone.
+  store::Options store = {};  ///< Its directory is the module's alone.
   delivery::RelayOptions relay = {};
-  std::size_t mailbox_max = 16'384;       ///< Waiting requests; more are refused with resource_exhausted.
-  std::size_t group_max = 2048;           ///< Commands and messages that one commit takes at the most.
-  std::size_t readers = 2;                ///< Reading connections, each with an actor of its own.
-  std::size_t parked_max = 10'000;        ///< Parked messages; above, the module stops listening.
-  resilience::RetryPolicy retry = {};     ///< Of messages that fail.
-  Duration pause = std::chrono::seconds{1};        ///< After a failure that is not the message's own.
+  std::size_t mailbox_max = 16'384;          ///< Waiting requests; more are refused with resource_exhausted.
+  std::size_t group_max = 2048;              ///< Commands and messages that one commit takes at the most.
+  std::size_t readers = 2;                   ///< Reading connections, each with an actor of its own.
+  std::size_t parked_max = 10'000;           ///< Parked messages; above, the module stops listening.
+  resilience::RetryPolicy retry = {};        ///< Of messages that fail.
+  Duration pause = std::chrono::seconds{1};  ///< After a failure that is not the message's own.
   Duration retention = std::chrono::hours{24};     ///< Rows that everyone has stay at least this long.
   Duration answers_kept = std::chrono::hours{24};  ///< How long an idempotency key is remembered.
   std::size_t wal_checkpoint_bytes = 8 << 20;      ///< The write-ahead log is emptied above this size.
@@ -43,8 +43,8 @@ struct InstanceOptions {
 
 /// How a module does, read on demand.
 struct Health {
-  Status state = success();          ///< Or why it does not take commands.
-  std::size_t writer_depth = 0;      ///< Waiting in the writer's mailbox.
+  Status state = success();      ///< Or why it does not take commands.
+  std::size_t writer_depth = 0;  ///< Waiting in the writer's mailbox.
   std::size_t reader_depth = 0;
   std::uint64_t outbox_head = 0;
   std::uint64_t outbox_confirmed = 0;  ///< By every subscriber.
@@ -86,16 +86,13 @@ class Instance {
 
   Health health() const;
 
-  /// A complete copy of the store while it is in use. `done` is called once, on the writer's thread.
-  /// Errors: those of store::Database.
-  void backup(std::string path, std::function<void(Status)> done);
-
   enum class ParkedAction : std::uint8_t { retry, discard };
-  /// Errors: not_found "delivery.not_parked"; conflict "delivery.not_dead" (retry of one that is no dead letter, or
-  /// discard of one that waits behind another).
+  /// Errors: not_found "delivery.not_parked"; conflict "delivery.not_dead" (retry of one that is no dead
+  /// letter, or discard of one that waits behind another).
   void resolve_parked(std::string producer, std::uint64_t seq, ParkedAction action,
                       std::function<void(Status)> done);
-  /// Runs `read` on a reader's snapshot. Errors: those of store::Failure; resource_exhausted "actor.mailbox_full".
+  /// Runs `read` on a reader's snapshot. Errors: those of store::Failure; resource_exhausted
+  /// "actor.mailbox_full".
   void inspect(std::function<void(View&)> read, std::function<void(Status)> done);
 
  private:
@@ -104,7 +101,8 @@ class Instance {
   std::unique_ptr<Parts> parts_;
 };
 
-/// What `subscriber` wants to hear of `producer`: the events that it handles, besides what is addressed to it.
+/// What `subscriber` wants to hear of `producer`: the events that it handles, besides what is addressed to
+/// it.
 delivery::Interest interest_of(const Module& subscriber, const Module& producer);
 
 }  // namespace banyan::module

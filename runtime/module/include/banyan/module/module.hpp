@@ -49,10 +49,10 @@ struct Schedule {
 
 /// A module as data: its contract, its handlers, its tables. Nothing runs yet.
 ///
-/// Handlers are plain functions. A command's or event's handler runs in one transaction of the module's own database
-/// and nothing of it stays if it returns an error; a query's handler reads one consistent state. They may run more
-/// than once for a message whose first attempt failed, never for one that succeeded. They must not block on anything
-/// but the Tx; what has to call the outside world first does so in `prepares`.
+/// Handlers are plain functions. A command's or event's handler runs in one transaction of the module's own
+/// database and nothing of it stays if it returns an error; a query's handler reads one consistent state.
+/// They may run more than once for a message whose first attempt failed, never for one that succeeded. They
+/// must not block on anything but the Tx; what has to call the outside world first does so in `prepares`.
 class Module {
  public:
   /// What the module's contract declares: shop::<m>::messages().
@@ -68,17 +68,16 @@ class Module {
                        });
   }
 
-  /// A command that needs something from outside first. `prepare`: Result<P>(const C&, const Context&) runs on a
-  /// thread that may block, outside any transaction, and may run again for the same message, so what it does out
-  /// there has to be idempotent by the message's id. `handler`: Result<C::Answer>(Tx&, const C&, const P&, const
-  /// Context&).
+  /// A command that needs something from outside first. `prepare`: Result<P>(const C&, const Context&) runs
+  /// on a thread that may block, outside any transaction, and may run again for the same message, so what it
+  /// does out there has to be idempotent by the message's id. `handler`: Result<C::Answer>(Tx&, const C&,
+  /// const P&, const Context&).
   template <Message C, class P, class Prepare, class F>
   Module& handles_prepared(Prepare prepare, F handler) {
-    add_command(C::descriptor(),
-                [handler](Tx& tx, const Payload& command, const Prepared& prepared, const Context& context) {
-                  return to_payload<C>(
-                      handler(tx, command.as<C>(), *static_cast<const P*>(prepared.get()), context));
-                });
+    add_command(C::descriptor(), [handler](Tx& tx, const Payload& command, const Prepared& prepared,
+                                           const Context& context) {
+      return to_payload<C>(handler(tx, command.as<C>(), *static_cast<const P*>(prepared.get()), context));
+    });
     commands_.at(&C::descriptor()).prepare = [prepare](const Payload& command,
                                                        const Context& context) -> Result<Prepared> {
       Result<P> outcome = prepare(command.as<C>(), context);
@@ -96,8 +95,8 @@ class Module {
     });
   }
 
-  /// `handler`: Status(Tx&, const E&, const Context&). An event of the module's own is handled in the transaction that
-  /// publishes it; another module's when it arrives.
+  /// `handler`: Status(Tx&, const E&, const Context&). An event of the module's own is handled in the
+  /// transaction that publishes it; another module's when it arrives.
   template <Message E, class F>
   Module& on(F handler) {
     return add_event(E::descriptor(), [handler](Tx& tx, const Payload& event, const Context& context) {
@@ -105,7 +104,8 @@ class Module {
     });
   }
 
-  /// `work`: Status(Tx&, const Context&). Durable: a run that fell due while the process was down is made up for, once.
+  /// `work`: Status(Tx&, const Context&). Durable: a run that fell due while the process was down is made up
+  /// for, once.
   Module& every(Duration period, std::string name, std::function<Status(Tx&, const Context&)> work);
   Module& runs(std::shared_ptr<const saga::Definition> saga);
   Module& migrates(std::span<const store::Migration> migrations);

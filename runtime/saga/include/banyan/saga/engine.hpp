@@ -16,8 +16,8 @@ namespace banyan::saga {
 /// The runtime's tables for sagas.
 std::span<const store::Migration> migrations();
 
-/// Runs the instances of one module's sagas. Every function works inside the caller's transaction, so an instance
-/// moves with what it did. Functions that take a transaction may throw store::Failure.
+/// Runs the instances of one module's sagas. Every function works inside the caller's transaction, so an
+/// instance moves with what it did. Functions that take a transaction may throw store::Failure.
 ///
 /// Threads: one, the writer's.
 class Engine {
@@ -31,8 +31,8 @@ class Engine {
   bool starts_on(const message::Descriptor& event) const;
   Status start(Tx& tx, const Payload& event, const Context& context);
 
-  /// A reply with the `reply_to` of a saga's command. A reply to a question that is no longer open is noted in the
-  /// history and changes nothing. Errors: what `completes` or `fails` returned; then nothing moved.
+  /// A reply with the `reply_to` of a saga's command. A reply to a question that is no longer open is noted
+  /// in the history and changes nothing. Errors: what `completes` or `fails` returned; then nothing moved.
   Status reply(Tx& tx, std::string_view reply_to, const Payload& reply, const Context& context);
 
   /// When the next instance wants to be woken.
@@ -41,7 +41,8 @@ class Engine {
   std::vector<std::int64_t> due(Timestamp now);
   Status wake(Tx& tx, std::int64_t instance, const Context& context);
 
-  /// The innermost savepoint, or the whole transaction, was undone: the instances that moved in it are read again.
+  /// The innermost savepoint, or the whole transaction, was undone: the instances that moved in it are read
+  /// again.
   void rolled_back();
   void committed() { touched_.clear(); }
 
@@ -65,7 +66,8 @@ class Engine {
   Status answered(Tx& tx, Instance& instance, const Payload& reply, const Context& context);
   Status refused(Tx& tx, Instance& instance, const Error& error, const Context& context);
   Status advance(Tx& tx, Instance& instance, const Context& context);
-  Status compensate(Tx& tx, Instance& instance, std::size_t steps, const Error& reason, const Context& context);
+  Status compensate(Tx& tx, Instance& instance, std::size_t steps, const Error& reason,
+                    const Context& context);
   Status finish(Tx& tx, Instance& instance, const Context& context);
   Status stop(Tx& tx, Instance& instance, const Context& context);
   void send(Tx& tx, const Instance& instance);

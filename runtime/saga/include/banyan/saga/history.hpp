@@ -15,7 +15,8 @@ namespace banyan::saga {
 struct HistoryEntry {
   Timestamp at{};
   std::string step;
-  std::string outcome;  ///< done, refused, timed_out, undone, undo_refused, undo_timed_out, aborted, late, completed, failed
+  std::string outcome;  ///< done, refused, timed_out, undone, undo_refused, undo_timed_out, aborted, late,
+                        ///< completed, failed
   std::string detail;
 };
 
@@ -27,7 +28,7 @@ struct Progress {
   std::string saga;
   Uuid id;
   std::string status;  ///< running, compensating, completed, failed
-  int step = 0;  ///< Counted from 0.
+  int step = 0;        ///< Counted from 0.
   int attempt = 0;
   Timestamp started_at{};
   Timestamp deadline{};
@@ -43,8 +44,9 @@ struct Activity {
 };
 Activity activity(store::ReadTransaction& transaction);
 
-/// Asks a running instance to stop and take back what it did; it does so when the answer it waits for is in, and its
-/// `fails` gets `reason`. False if there is none that runs, or it compensates already. Throws store::Failure.
+/// Asks a running instance to stop and take back what it did; it does so when the answer it waits for is in,
+/// and its `fails` gets `reason`. False if there is none that runs, or it compensates already. Throws
+/// store::Failure.
 bool abort(store::Transaction& transaction, std::string_view saga, const Uuid& id, const Error& reason);
 
 }  // namespace banyan::saga

@@ -18,7 +18,7 @@ struct Step {
   std::string name;
   std::function<Payload(const void* state)> command = nullptr;
   std::function<void(void* state, const Payload& reply)> absorb = nullptr;  ///< May be empty.
-  std::function<Payload(const void* state)> undo = nullptr;                 ///< Empty: see irreversible_because.
+  std::function<Payload(const void* state)> undo = nullptr;  ///< Empty: see irreversible_because.
   std::string irreversible_because = {};
   Duration within = std::chrono::seconds{30};  ///< Without a reply by then the command is sent again.
   int attempts_max = 4;                        ///< Sends of the command; then the saga is compensated.
@@ -38,7 +38,8 @@ struct Definition {
   Duration deadline = std::chrono::minutes{10};  ///< A saga that runs longer is shown as stuck.
 };
 
-/// A saga as a value: a sequence of durable commands to other modules, each with the command that takes it back.
+/// A saga as a value: a sequence of durable commands to other modules, each with the command that takes it
+/// back.
 ///
 ///   Saga<Checkout>{"checkout"}
 ///       .starts_on<OrderPlaced>(&order_id_of, &checkout_of)
@@ -47,16 +48,18 @@ struct Definition {
 ///       .completes(confirm_order).fails(cancel_order);
 ///
 /// When a step is refused, or is not answered after its last attempt, the steps before it (and it too, if its
-/// outcome is unknown) are taken back in reverse order, and then `fails` runs. Commands may arrive more than once
-/// and must be idempotent by what they carry; so must the commands that take them back, also when there is nothing to
-/// take back.
+/// outcome is unknown) are taken back in reverse order, and then `fails` runs. Commands may arrive more than
+/// once and must be idempotent by what they carry; so must the commands that take them back, also when there
+/// is nothing to take back.
 template <Message State>
 class Saga {
  public:
-  explicit Saga(std::string name) { definition_.name = std::move(name), definition_.state = &State::descriptor(); }
+  explicit Saga(std::string name) {
+    definition_.name = std::move(name), definition_.state = &State::descriptor();
+  }
 
-  /// Every event of type E starts an instance, in the transaction that publishes it. `id` names it: a second event
-  /// with the same id starts nothing.
+  /// Every event of type E starts an instance, in the transaction that publishes it. `id` names it: a second
+  /// event with the same id starts nothing.
   template <Message E, class Id, class Start>
   Saga& starts_on(Id id, Start start) {
     definition_.starts_on = &E::descriptor();
@@ -94,7 +97,9 @@ class Saga {
 
   template <Message C, class F>
   Saga& undo(F make) {
-    last().undo = [make](const void* state) { return Payload::of<C>(make(*static_cast<const State*>(state))); };
+    last().undo = [make](const void* state) {
+      return Payload::of<C>(make(*static_cast<const State*>(state)));
+    };
     return *this;
   }
 
@@ -112,7 +117,8 @@ class Saga {
     return *this;
   }
 
-  /// Runs in the transaction of the last compensation's reply, or of the refusal if there was nothing to take back.
+  /// Runs in the transaction of the last compensation's reply, or of the refusal if there was nothing to take
+  /// back.
   template <class F>
   Saga& fails(F work) {
     definition_.fails = [work](Tx& tx, const void* state, const Error& reason, const Context& context) {
@@ -121,8 +127,8 @@ class Saga {
     return *this;
   }
 
-  /// The finished value. A step without command, or with neither compensation nor reason, aborts here: at start-up,
-  /// not in the middle of an order.
+  /// The finished value. A step without command, or with neither compensation nor reason, aborts here: at
+  /// start-up, not in the middle of an order.
   std::shared_ptr<const Definition> build() const;
 
  private:
