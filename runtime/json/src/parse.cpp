@@ -1,33 +1,31 @@
 #include "banyan/json/parse.hpp"
 
 #include <algorithm>
-#include <cstring>
-#include <iterator>
-#include <nlohmann/json.hpp>
-#include <optional>
+#include <boost/json/basic_parser_impl.hpp>
+#include <charconv>
+#include <cmath>
+#include <limits>
 #include <vector>
 
 namespace banyan::json {
 namespace {
 
-/// Walks the text and shows to others how far the lexer has come, for the offsets in errors.
-class Cursor {
- public:
-  using iterator_category = std::input_iterator_tag;
-  using value_type = char;
-  using difference_type = std::ptrdiff_t;
-  using pointer = const char*;
-  using reference = const char&;
+namespace boost_json = boost::json;
+using boost_json::error_code;
+using Text = boost_json::string_view;
 
-  explicit Cursor(const char*& position) : position_(&position) {}
-
-  reference operator*() const { return **position_; }
-  Cursor& operator++() { return ++*position_, *this; }
-  bool operator==(const Cursor& other) const { return *position_ == *other.position_; }
-
- private:
-  const char** position_;
+struct Fault {
+  Errc code;
+  std::string_view reason;
+  std::string_view what;
 };
+
+constexpr Fault syntax{Errc::invalid_argument, "json.syntax", "not JSON"};
+constexpr Fault duplicate{Errc::invalid_argument, "json.duplicate_member",
+                          "a name twice in the object ending"};
+constexpr Fault range{Errc::invalid_argument, "json.number_range", "number out of range"};
+constexpr Fault too_deep{Errc::resource_exhausted, "json.too_deep", "nested too deeply"};
+constexpr Fault too_many{Errc::resource_exhausted, "json.too_many", "too many elements"};
 
 bool has_duplicate(const Object& members) {
   constexpr std::size_t few = 16;
@@ -44,113 +42,131 @@ bool has_duplicate(const Object& members) {
   return std::adjacent_find(names.begin(), names.end()) != names.end();
 }
 
-/// Receives the lexer's events and builds the document without recursion. Every event answers whether to go
-/// on.
+/// Receives the parser's events and builds the document. Every event answers whether to go on; the names of
+/// the events are the parser's.
 class Builder {
  public:
-  Builder(const ParseLimits& limits, std::string_view text, const char* const& position)
-      : limits_(limits), text_(text), position_(position) {}
+  static constexpr std::size_t max_object_size = std::numeric_limits<std::size_t>::max();
+  static constexpr std::size_t max_array_size = max_object_size;
+  static constexpr std::size_t max_key_size = max_object_size;
+  static constexpr std::size_t max_string_size = max_object_size;
 
-  Result<Value> result() && {
-    if (error_) return *std::move(error_);
-    return std::move(root_);
-  }
+  explicit Builder(const ParseLimits& limits) : limits_(limits) {}
 
-  bool null() { return scalar(nullptr); }
-  bool boolean(bool value) { return scalar(value); }
-  bool number_integer(std::int64_t value) { return scalar(value); }
+  Value take() { return std::move(root_); }
+  /// What was wrong with the document, if something was.
+  const Fault& fault() const { return *fault_; }
 
-  bool number_unsigned(std::uint64_t value) {
-    if (value > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) return refuse_range();
-    return scalar(static_cast<std::int64_t>(value));
-  }
+  bool on_document_begin(error_code&) { return true; }
+  bool on_document_end(error_code&) { return true; }
 
-  /// The lexer hands on integers beyond 64 bits as floats too; only the text tells them apart.
-  bool number_float(double value, const std::string& text) {
-    if (text.find_first_of(".eE") == std::string::npos) return refuse_range();
-    return scalar(value);
-  }
-
-  /// Copied, not moved: the copy is as small as it can be, and the lexer keeps its buffer.
-  bool string(const std::string& value) { return scalar(std::string{value}); }
-
-  bool key(const std::string& name) {
-    open_.back()->if_a<Object>()->emplace_back(name, Value{});
-    return true;
-  }
-
-  bool start_object(std::size_t) {
+  bool on_object_begin(error_code& stop) {
     Object members;
     members.reserve(8);
-    return open(std::move(members));
+    return open(std::move(members), stop);
   }
 
-  bool end_object() {
-    if (has_duplicate(*open_.back()->if_a<Object>())) {
-      return refuse(Errc::invalid_argument, "json.duplicate_member", "a name twice in the object ending");
-    }
+  bool on_object_end(std::size_t, error_code& stop) {
+    if (has_duplicate(*open_.back()->if_a<Object>())) return refuse(duplicate, stop);
     open_.pop_back();
     return true;
   }
 
-  bool start_array(std::size_t) { return open(Array{}); }
+  bool on_array_begin(error_code& stop) { return open(Array{}, stop); }
 
-  bool end_array() {
+  bool on_array_end(std::size_t, error_code&) {
     open_.pop_back();
     return true;
   }
 
-  bool binary(nlohmann::json::binary_t&) { return refuse(Errc::invalid_argument, "json.syntax", "binary"); }
-
-  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception& problem) {
-    constexpr int number_overflow = 406;
-    if (problem.id == number_overflow) return refuse_range();
-    return refuse(Errc::invalid_argument, "json.syntax", "not JSON");
+  bool on_key_part(Text part, std::size_t, error_code&) {
+    return text_.append(part.data(), part.size()), true;
   }
 
-  bool refuse(Errc code, std::string_view reason, std::string_view what) {
-    error_.emplace(code, reason, std::string{what} + " at byte " + std::to_string(position_ - text_.data()));
+  bool on_key(Text rest, std::size_t, error_code&) {
+    open_.back()->if_a<Object>()->emplace_back(take_text(rest), Value{});
+    return true;
+  }
+
+  bool on_string_part(Text part, std::size_t, error_code&) {
+    return text_.append(part.data(), part.size()), true;
+  }
+
+  bool on_string(Text rest, std::size_t, error_code& stop) { return place(take_text(rest), stop); }
+
+  bool on_number_part(Text, error_code&) { return true; }
+  bool on_int64(std::int64_t value, Text, error_code& stop) { return place(value, stop); }
+  bool on_uint64(std::uint64_t, Text, error_code& stop) { return refuse(range, stop); }
+
+  /// Integers beyond 64 bits come here too. The parser's own value is only near the right one.
+  bool on_double(double near, Text text, error_code& stop) {
+    const std::string_view number{text.data(), text.size()};
+    if (number.find_first_of(".eE") == std::string_view::npos) return refuse(range, stop);
+    double value = 0;
+    const auto result = std::from_chars(number.data(), number.data() + number.size(), value);
+    if (result.ec == std::errc::result_out_of_range && std::abs(near) > 1) return refuse(range, stop);
+    return place(value, stop);
+  }
+
+  bool on_bool(bool value, error_code& stop) { return place(value, stop); }
+  bool on_null(error_code& stop) { return place(nullptr, stop); }
+  bool on_comment_part(Text, error_code&) { return true; }
+  bool on_comment(Text, error_code&) { return true; }
+
+ private:
+  bool refuse(const Fault& fault, error_code& stop) {
+    fault_ = &fault;
+    stop = boost_json::error::syntax;
     return false;
   }
 
- private:
-  template <class T>
-  bool scalar(T&& value) {
-    return place(Value{std::forward<T>(value)}) != nullptr;
+  /// A text comes in parts where it has escapes.
+  std::string take_text(Text rest) {
+    if (text_.empty()) return {rest.data(), rest.size()};
+    text_.append(rest.data(), rest.size());
+    return std::exchange(text_, {});
   }
 
   template <class Container>
-  bool open(Container&& container) {
-    if (open_.size() >= limits_.depth_max) {
-      return refuse(Errc::resource_exhausted, "json.too_deep", "nested too deeply");
-    }
-    Value* value = place(Value{std::move(container)});
-    if (value != nullptr) open_.push_back(value);
-    return value != nullptr;
+  bool open(Container&& container, error_code& stop) {
+    if (open_.size() >= limits_.depth_max) return refuse(too_deep, stop);
+    if (!place(std::move(container), stop)) return false;
+    open_.push_back(last_);
+    return true;
   }
 
-  /// Where the value came to lie: it stays there until its container grows, thus while it is open itself.
-  Value* place(Value&& value) {
-    if (open_.empty()) return root_ = std::move(value), &root_;
-    if (++elements_ > limits_.elements_max) {
-      refuse(Errc::resource_exhausted, "json.too_many", "too many elements");
-      return nullptr;
+  /// Puts a value where it belongs. It stays there until its container grows, thus while it is open itself.
+  template <class T>
+  bool place(T&& value, error_code& stop) {
+    if (open_.empty()) {
+      last_ = &root_;
+      root_ = std::forward<T>(value);
+      return true;
     }
-    if (auto* elements = open_.back()->if_a<Array>()) return &elements->emplace_back(std::move(value));
-    Value& member = open_.back()->if_a<Object>()->back().second;
-    return member = std::move(value), &member;
+    if (++elements_ > limits_.elements_max) return refuse(too_many, stop);
+    if (auto* elements = open_.back()->template if_a<Array>()) {
+      last_ = &elements->emplace_back(std::forward<T>(value));
+    } else {
+      last_ = &open_.back()->template if_a<Object>()->back().second;
+      *last_ = std::forward<T>(value);
+    }
+    return true;
   }
-
-  bool refuse_range() { return refuse(Errc::invalid_argument, "json.number_range", "number out of range"); }
 
   const ParseLimits& limits_;
-  std::string_view text_;
-  const char* const& position_;
   Value root_;
+  Value* last_ = nullptr;     ///< The value placed last.
   std::vector<Value*> open_;  ///< The containers around the next value, innermost last.
+  std::string text_;          ///< The parts of a name or string so far.
   std::size_t elements_ = 0;
-  std::optional<Error> error_;
+  const Fault* fault_ = &syntax;
 };
+
+boost_json::parse_options options_for(const ParseLimits& limits) {
+  boost_json::parse_options options;
+  options.max_depth = limits.depth_max + 1;  // The builder's own limit comes first.
+  return options;
+}
 
 }  // namespace
 
@@ -158,19 +174,14 @@ Result<Value> parse(std::string_view text, const ParseLimits& limits) {
   if (text.size() > limits.bytes_max) {
     return Error{Errc::resource_exhausted, "json.too_large", std::to_string(text.size()) + " bytes"};
   }
-  const char* position = text.data();
-  const char* end = text.data() + text.size();
-  Builder builder{limits, text, position};
-  // The lexer would skip a byte order mark, and take a NUL for the end of the text.
-  if (text.starts_with("\xEF\xBB\xBF")) {
-    builder.refuse(Errc::invalid_argument, "json.syntax", "byte order mark");
-  } else if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos) {
-    position += nul;
-    builder.refuse(Errc::invalid_argument, "json.syntax", "NUL");
-  } else {
-    nlohmann::json::sax_parse(Cursor{position}, Cursor{end}, &builder);
+  boost_json::basic_parser<Builder> parser{options_for(limits), limits};
+  error_code problem;
+  const std::size_t read = parser.write_some(false, text.data(), text.size(), problem);
+  if (problem || read < text.size()) {
+    const Fault& fault = parser.handler().fault();
+    return Error{fault.code, fault.reason, std::string{fault.what} + " at byte " + std::to_string(read)};
   }
-  return std::move(builder).result();
+  return parser.handler().take();
 }
 
 }  // namespace banyan::json
