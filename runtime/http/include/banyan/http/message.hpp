@@ -30,6 +30,7 @@ class Headers {
   /// Every value of that name, in order. Valid until the headers change.
   std::vector<std::string_view> all(std::string_view name) const;
 
+  void reserve(std::size_t count) { list_.reserve(count); }
   std::size_t size() const noexcept { return list_.size(); }
   bool empty() const noexcept { return list_.empty(); }
   auto begin() const noexcept { return list_.begin(); }
@@ -40,19 +41,19 @@ class Headers {
 };
 
 struct Request {
-  std::string method;  ///< As received, "GET": methods are case-sensitive.
-  std::string path;    ///< Begins with '/' (or is "*"); percent-encoding kept as received.
-  std::string query;   ///< What follows the first '?', still encoded.
-  Headers headers;
-  std::string body;    ///< Transfer coding removed.
-  std::string remote;  ///< The peer's address, without the port. Set by the server.
+  std::string method{};  ///< As received, "GET": methods are case-sensitive.
+  std::string path{};    ///< Begins with '/' (or is "*"); percent-encoding kept as received.
+  std::string query{};   ///< What follows the first '?', still encoded.
+  Headers headers{};
+  std::string body{};    ///< Transfer coding removed.
+  std::string remote{};  ///< The peer's address, without the port. Set by the server.
 };
 
 /// The server adds Date, Content-Length and, where needed, Connection; a handler gives none of them.
 struct Response {
   int status = 200;
-  Headers headers;
-  std::string body;
+  Headers headers{};
+  std::string body{};
 };
 
 /// "Not Found" for 404; empty for a status without a standard phrase.

@@ -40,8 +40,9 @@ class Server {
     std::size_t bytes_per_second_min = 1024;            ///< A peer sends and reads at least that fast.
   };
 
-  /// Nothing happens before start(). `handler` outlives the server.
-  Server(Handler& handler, Options options);
+  /// Nothing happens before start(). `handler` and `clock` outlive the server; the clock is what Date tells,
+  /// while timeouts run on the system's monotonic clock.
+  Server(Handler& handler, const Clock& clock, Options options);
   /// As drain(0).
   ~Server();
   Server(const Server&) = delete;

@@ -1,0 +1,53 @@
+#include "banyan/http/message.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace banyan::http {
+namespace {
+
+char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+
+struct Phrase {
+  int status;
+  std::string_view text;
+};
+
+constexpr Phrase phrases[] = {};
+
+}  // namespace
+
+bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept {
+  return a.size() == b.size() &&
+         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
+}
+
+void Headers::set(std::string_view name, std::string_view value) {
+  std::string kept{value};  // `value` may lie in a header that goes now
+  std::string kept_name{name};
+  std::erase_if(list_, [&](const Header& header) { return equals_ignoring_case(header.name, kept_name); });
+  list_.push_back({std::move(kept_name), std::move(kept)});
+}
+
+const std::string* Headers::find(std::string_view name) const noexcept {
+  for (const Header& header : list_) {
+    if (equals_ignoring_case(header.name, name)) return &header.value;
+  }
+  return nullptr;
+}
+
+std::vector<std::string_view> Headers::all(std::string_view name) const {
+  std::vector<std::string_view> values;
+  for (const Header& header : list_) {
+    if (equals_ignoring_case(header.name, name)) values.push_back(header.value);
+  }
+  return values;
+}
+
+std::string_view reason_phrase(int status) noexcept {
+  const auto* found = std::find_if(std::begin(phrases), std::end(phrases),
+                                   [status](const Phrase& phrase) { return phrase.status == status; });
+  return found == std::end(phrases) ? std::string_view{} : found->text;
+}
+
+}  // namespace banyan::http

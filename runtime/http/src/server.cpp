@@ -1,0 +1,157 @@
+#include "banyan/http/server.hpp"
+
+#include <atomic>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "worker.hpp"
+
+namespace banyan::http {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+// After "too many open files" or the like, until some may have been closed.
+constexpr std::chrono::milliseconds accept_pause{100};
+
+Error listen_error(const error_code& error, const Server::Options& options) {
+  const std::string where = options.address + ":" + std::to_string(options.port);
+  const std::string why = "can't listen on " + where + ": " + error.message() + ". ";
+  if (error == asio::error::address_in_use) {
+    return {Errc::unavailable, "http.port_taken",
+            why + "See who has the port with: ss -ltnp 'sport = :" + std::to_string(options.port) +
+                "'; stop that, or choose another port"};
+  }
+  if (error == asio::error::access_denied) {
+    return {Errc::rejected, "http.port_forbidden",
+            why + "Choose a port of 1024 or above, or grant it with: setcap cap_net_bind_service=+ep BINARY"};
+  }
+  if (error == boost::system::errc::address_not_available || error == asio::error::invalid_argument) {
+    return {Errc::invalid_argument, "http.bad_address",
+            why + "Give a numeric address of this machine; see them with: ip -brief address"};
+  }
+  return {Errc::internal, "http.listen", why + "See the limits of this process with: ulimit -a"};
+}
+
+}  // namespace
+
+class Server::Core {
+ public:
+  Core(Handler& handler, const Clock& clock, Options options)
+      : options_(std::move(options)), workers_(make_workers(handler, clock)) {}
+
+  Status start() {
+    BANYAN_ASSERT(threads_.empty() && !acceptor_.is_open());
+    if (const error_code error = listen()) return listen_error(error, options_);
+    asio::co_spawn(acceptor_.get_executor(), accept(), asio::detached);
+    running_ = workers_.size();
+    for (const auto& worker : workers_) {
+      threads_.emplace_back([this, worker] {
+        worker->run();
+        const std::lock_guard lock{mutex_};
+        --running_;
+        ended_.notify_one();
+      });
+    }
+    return success();
+  }
+
+  std::uint16_t port() const noexcept { return port_; }
+  std::size_t connections() const noexcept { return connection_count_; }
+
+  std::size_t drain(Duration budget) {
+    if (threads_.empty()) return 0;
+    asio::post(acceptor_.get_executor(), [this] { stop_accepting(); });
+    for (const auto& worker : workers_) worker->begin_drain();
+    std::atomic<std::size_t> cut{0};
+    std::unique_lock lock{mutex_};
+    if (!ended_.wait_for(lock, budget, [this] { return running_ == 0; })) {
+      for (const auto& worker : workers_) worker->cut(cut);
+    }
+    lock.unlock();
+    for (auto& thread : threads_) thread.join();
+    threads_.clear();
+    return cut;
+  }
+
+ private:
+  std::vector<std::shared_ptr<Worker>> make_workers(Handler& handler, const Clock& clock) {
+    BANYAN_ASSERT(options_.threads > 0);
+    std::vector<std::shared_ptr<Worker>> workers;
+    for (int i = 0; i < options_.threads; ++i) {
+      workers.push_back(std::make_shared<Worker>(handler, clock, options_, connection_count_));
+    }
+    return workers;
+  }
+
+  error_code listen() {
+    error_code error;
+    const auto address = asio::ip::make_address(options_.address, error);
+    if (error) return error;
+    const tcp::endpoint endpoint{address, options_.port};
+    if (acceptor_.open(endpoint.protocol(), error)) return error;
+    acceptor_.set_option(tcp::acceptor::reuse_address{true}, error);
+    if (!error) acceptor_.bind(endpoint, error);
+    if (!error) acceptor_.listen(tcp::acceptor::max_listen_connections, error);
+    if (!error) port_ = acceptor_.local_endpoint(error).port();
+    if (error) stop_accepting();
+    return error;
+  }
+
+  asio::awaitable<void> accept() {
+    asio::steady_timer pause{acceptor_.get_executor()};
+    error_code error;
+    for (std::size_t turn = 0; acceptor_.is_open(); ++turn) {
+      Worker& worker = *workers_[turn % workers_.size()];
+      auto socket =
+          co_await acceptor_.async_accept(worker.context(), asio::redirect_error(asio::use_awaitable, error));
+      if (!error) {
+        asio::post(worker.context(),
+                   [&worker, peer = std::move(socket)]() mutable { worker.adopt(std::move(peer)); });
+      } else if (acceptor_.is_open()) {
+        pause.expires_after(accept_pause);
+        co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
+      }
+    }
+  }
+
+  void stop_accepting() {
+    error_code ignored;
+    acceptor_.close(ignored);
+  }
+
+  const Options options_;
+  std::atomic<std::size_t> connection_count_{0};
+  std::vector<std::shared_ptr<Worker>> workers_;
+  tcp::acceptor acceptor_{workers_.front()->context()};
+  std::uint16_t port_ = 0;
+
+  std::vector<std::thread> threads_;
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  std::size_t running_ = 0;  // guarded by mutex_
+};
+
+Server::Server(Handler& handler, const Clock& clock, Options options)
+    : core_(std::make_unique<Core>(handler, clock, std::move(options))) {}
+
+Server::~Server() { drain(Duration::zero()); }
+
+Status Server::start() { return core_->start(); }
+std::uint16_t Server::port() const noexcept { return core_->port(); }
+std::size_t Server::connections() const noexcept { return core_->connections(); }
+std::size_t Server::drain(Duration budget) { return core_->drain(budget); }
+
+}  // namespace banyan::http

@@ -1,0 +1,117 @@
+#define BOOST_TEST_MODULE http_message
+#include <boost/test/unit_test.hpp>
+#include <memory>
+
+#include "banyan/http/handler.hpp"
+#include "banyan/http/message.hpp"
+#include "banyan/http/uri.hpp"
+
+using namespace banyan;
+
+BOOST_AUTO_TEST_SUITE(headers)
+
+BOOST_AUTO_TEST_CASE(are_found_without_regard_to_case) {
+  const http::Headers headers{{"Content-Type", "a"}, {"X-B", "b"}};
+  BOOST_REQUIRE(headers.find("content-type"));
+  BOOST_TEST(*headers.find("CONTENT-TYPE") == "a");
+  BOOST_TEST(!headers.contains("Content"));
+}
+
+BOOST_AUTO_TEST_CASE(keep_repeated_fields_in_order) {
+  http::Headers headers{{"Via", "a"}, {"X", "x"}};
+  headers.add("via", "b");
+  const auto values = headers.all("VIA");
+  BOOST_REQUIRE(values.size() == 2U);
+  BOOST_TEST(values[0] == "a");
+  BOOST_TEST(values[1] == "b");
+}
+
+BOOST_AUTO_TEST_CASE(replace_all_fields_of_a_name_even_by_one_of_their_values) {
+  http::Headers headers{{"Via", "a long value that is not stored in place"}, {"X", "x"}, {"VIA", "b"}};
+  headers.set("via", *headers.find("Via"));
+  BOOST_TEST(headers.size() == 2U);
+  BOOST_TEST(*headers.find("Via") == "a long value that is not stored in place");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(a_problem)
+
+BOOST_AUTO_TEST_CASE(is_a_document_of_rfc_9457) {
+  const http::Response response = http::problem(413, "a \"large\"\nbody");
+  BOOST_TEST(response.status == 413);
+  BOOST_TEST(*response.headers.find("Content-Type") == "application/problem+json");
+  BOOST_TEST(response.body ==
+             R"({"type":"/problems/content-too-large","title":"Content Too Large","status":413,)"
+             R"("detail":"a \"large\"\u000abody","code":"BNY-HTTP-413"})");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(a_responder)
+
+BOOST_AUTO_TEST_CASE(lets_its_sink_see_that_the_last_copy_is_gone) {
+  struct Sink final : http::AnswerSink {
+    explicit Sink(bool& ended) : gone(ended) {}
+    ~Sink() override { gone = true; }
+    void answer(http::Response) noexcept override {}
+    bool& gone;
+  };
+  bool gone = false;
+  {
+    const http::Responder responder{std::make_shared<Sink>(gone)};
+    { const http::Responder copy = responder; }
+    BOOST_TEST(!gone);
+  }
+  BOOST_TEST(gone);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(percent_encoding)
+
+BOOST_AUTO_TEST_CASE(is_undone) {
+  BOOST_TEST(http::percent_decode("a%20b%2Fc%C3%a4+d").value() == "a b/c\xc3\xa4+d");
+  BOOST_TEST(http::percent_decode("").value() == "");
+}
+
+BOOST_AUTO_TEST_CASE(is_refused_where_it_is_wrong) {
+  for (const std::string_view text : {"%", "a%4", "%zz", "%%20", "%00", "a%00b"}) {
+    BOOST_TEST_CONTEXT(text) {
+      const auto decoded = http::percent_decode(text);
+      BOOST_REQUIRE(!decoded.ok());
+      BOOST_TEST(decoded.error().reason() == "http.bad_encoding");
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(keeps_only_unreserved_characters) {
+  BOOST_TEST(http::percent_encode("aZ09-._~ /?&=+%\xc3\xa4") == "aZ09-._~%20%2F%3F%26%3D%2B%25%C3%A4");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(a_query)
+
+BOOST_AUTO_TEST_CASE(is_split_and_decoded_in_order) {
+  const auto parsed = http::parse_query("a=1&b=x+y%2Bz&a=2&flag&=v&&e=");
+  BOOST_REQUIRE(parsed.ok());
+  const auto& list = parsed.value();
+  BOOST_REQUIRE(list.size() == 6U);
+  BOOST_TEST(list[0].name == "a");
+  BOOST_TEST(list[0].value == "1");
+  BOOST_TEST(list[1].value == "x y+z");
+  BOOST_TEST(list[2].value == "2");
+  BOOST_TEST(list[3].name == "flag");
+  BOOST_TEST(list[3].value == "");
+  BOOST_TEST(list[4].name == "");
+  BOOST_TEST(list[5].name == "e");
+}
+
+BOOST_AUTO_TEST_CASE(is_refused_with_a_bad_name_or_value) {
+  BOOST_TEST(!http::parse_query("a=%").ok());
+  BOOST_TEST(!http::parse_query("%zz=1").ok());
+  BOOST_TEST(http::parse_query("").value().empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
