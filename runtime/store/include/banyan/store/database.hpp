@@ -84,10 +84,7 @@ class Database {
 
  private:
   struct Parts;
-  Database(std::unique_ptr<Parts> parts);
-
-  Error failed(Error error);
-  Status reach(const char* point);
+  explicit Database(std::unique_ptr<Parts> parts);
 
   std::unique_ptr<Parts> parts_;
   Transaction transaction_;

@@ -22,7 +22,7 @@ struct Options {
   Durability durability = Durability::full;
   std::size_t page_cache_bytes = 8 << 20;  ///< Of each connection, filled as needed.
   std::size_t wal_keep_bytes = 16 << 20;   ///< To what the write-ahead log is cut when it starts over.
-  std::size_t ballast_bytes = 16 << 20;    ///< Kept back for the moment when the disk is full.
+  std::size_t ballast_bytes = 16 << 20;    ///< Kept back for when the disk is full: more than the log grows.
   std::size_t free_min_bytes = 8 << 20;    ///< With less free space the store counts as full.
   Duration read_age_max = std::chrono::seconds{2};  ///< Of a Reader's transaction; older ones fail.
 

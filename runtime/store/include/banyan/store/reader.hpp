@@ -23,15 +23,15 @@ class Reader {
   ~Reader();
 
   Status begin();
-  void end() noexcept;
+  void end() noexcept;  ///< After the last of its Rows. Does nothing if nothing was begun.
   ReadTransaction& transaction() noexcept { return transaction_; }
 
  private:
-  explicit Reader(std::unique_ptr<Connection> connection, Duration age_max);
+  struct Parts;
+  explicit Reader(std::unique_ptr<Parts> parts);
 
-  std::unique_ptr<Connection> connection_;
+  std::unique_ptr<Parts> parts_;
   ReadTransaction transaction_;
-  Duration age_max_;
 };
 
 }  // namespace banyan::store

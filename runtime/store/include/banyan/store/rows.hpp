@@ -44,9 +44,10 @@ class Rows {
  private:
   friend class ReadTransaction;
   friend class Transaction;
-  explicit Rows(Statement& statement) noexcept : statement_(&statement) {}
+  explicit Rows(Statement& statement) noexcept;
 
   void finish() noexcept;
+  const Statement& row() const;
   std::int64_t integer(int column) const;
   double real(int column) const;
   std::string_view text(int column) const;
