@@ -27,6 +27,9 @@ class SpdlogSink final : public AsyncLogSink {
     logger_->set_error_handler([this](const std::string&) { ++refused_; });
   }
 
+  /// Writes what still waits and ends the thread, before the destination is closed.
+  ~SpdlogSink() override { pool_.reset(); }
+
   void write(std::string_view line) noexcept override {
     logger_->log(spdlog::level::info, spdlog::string_view_t{line.data(), line.size()});
   }
@@ -35,7 +38,7 @@ class SpdlogSink final : public AsyncLogSink {
 
  private:
   std::atomic<std::uint64_t> refused_{0};
-  std::shared_ptr<spdlog::details::thread_pool> pool_;  ///< Its end writes what still waits.
+  std::shared_ptr<spdlog::details::thread_pool> pool_;
   std::shared_ptr<spdlog::async_logger> logger_;
 };
 

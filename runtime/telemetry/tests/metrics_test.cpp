@@ -112,18 +112,20 @@ BOOST_AUTO_TEST_CASE(loses_no_count_when_many_threads_add_while_others_scrape) {
   Registry registry;
   auto counter = registry.counter(messages);
   auto histogram = registry.histogram(took);
+  std::atomic<std::size_t> rendered{0};
   {
     std::vector<std::jthread> threads;
     for (int t = 0; t < 4; ++t) {
-      threads.emplace_back([counter, histogram, &registry]() mutable {
+      threads.emplace_back([counter, histogram, &registry, &rendered]() mutable {
         for (int i = 0; i < 10'000; ++i) {
           counter.add();
           histogram.observe(0.25);
-          if (i % 1'000 == 0) BOOST_REQUIRE(!registry.render().empty());
+          if (i % 1'000 == 0) rendered += registry.render().size();
         }
       });
     }
   }
+  BOOST_TEST(rendered > 0U);
   BOOST_TEST(counter.value() == 40'000U);
   BOOST_TEST(registry.render().find("took_seconds_sum 10000\n") != std::string::npos);
   BOOST_TEST(registry.render().find("took_seconds_count 40000\n") != std::string::npos);
