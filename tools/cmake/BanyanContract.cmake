@@ -1,8 +1,8 @@
 # banyan_contract(<module> [FOLDER <folder>])
 # The static library shop_<module>_contract (shop::<module>_contract): what contractc generates from the
-# contract files in <folder>, by default modules/<module>/contract. Its headers are <shop/<module>/….hpp>. The
-# code is generated while building, into <build>/contracts/<module>, and again when a contract file or the
-# generator has changed.
+# contract files in <folder>, by default modules/<module>/contract. Its headers are "shop/<module>/….hpp".
+# The code is generated while building, into <build>/contracts/<module>, and again when a contract file or
+# contractc has changed.
 include_guard(GLOBAL)
 
 function(banyan_contract module)

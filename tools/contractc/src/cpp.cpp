@@ -36,10 +36,6 @@ std::string cpp_type(const Schema& schema) {
   return "std::string";
 }
 
-bool is_optional(const Property& property) {
-  return property.schema->is_nullable || (!property.is_required && property.schema->default_value.empty());
-}
-
 std::string cpp_type(const Property& property) {
   const std::string type = cpp_type(*property.schema);
   return is_optional(property) ? fmt::format("std::optional<{}>", type) : type;

@@ -11,8 +11,6 @@ namespace banyan::contractc {
 std::string cpp_type(const Schema& schema);
 /// The type of a member, std::optional included.
 std::string cpp_type(const Property& property);
-/// True if the member is a std::optional.
-bool is_optional(const Property& property);
 
 /// `text` as comment lines that begin with `mark` ("///" or "//"), wrapped; empty text gives none.
 std::string comment(std::string_view text, std::size_t indent, std::string_view mark = "///");

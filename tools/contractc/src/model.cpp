@@ -10,6 +10,10 @@ const Property* Schema::find(const std::string& property) const {
   return found == properties.end() ? nullptr : &*found;
 }
 
+bool is_optional(const Property& property) {
+  return property.schema->is_nullable || (!property.is_required && property.schema->default_value.empty());
+}
+
 const Message* Contract::find_message(const std::string& name) const {
   const auto found = std::find_if(messages.begin(), messages.end(),
                                   [&](const Message& candidate) { return candidate.name == name; });

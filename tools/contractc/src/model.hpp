@@ -60,6 +60,9 @@ struct Schema {
   const Property* find(const std::string& property) const;
 };
 
+/// True if a value of the property may be absent or null: a std::optional in C++.
+bool is_optional(const Property& property);
+
 enum class Kind { command, query, event, domain, reply };
 
 struct Refusal {

@@ -132,25 +132,24 @@ SchemaPtr SchemaReader::follow(const Node& node) {
                                          schemas_pointer));
     return nullptr;
   }
-  SchemaReader* reader = this;
-  if (!file.empty()) {
-    reader = asyncapi_ != nullptr && file == asyncapi_->document_.file_name ? asyncapi_ : nullptr;
+  const std::string name{pointer.substr(schemas_pointer.size())};
+  if (asyncapi_ != nullptr && file == asyncapi_->asyncapi->file_name) {
+    const auto found = asyncapi_->schemas.find(name);
+    return found == asyncapi_->schemas.end() ? nullptr : found->second;
   }
-  if (reader == nullptr) {
+  if (!file.empty()) {
     problems_.add(
         ref.place,
         fmt::format("$ref '{}' leads into another file; a contract stands alone, so repeat the schema here",
                     target));
     return nullptr;
   }
-  const std::string name{pointer.substr(schemas_pointer.size())};
-  if (reader->document_.root.at_pointer("/components/schemas/" + name) == nullptr) {
+  if (document_.root.at_pointer("/components/schemas/" + name) == nullptr) {
     problems_.add(ref.place,
-                  fmt::format("$ref '{}' leads nowhere: there is no schema '{}'; add it or correct the name",
-                              target, name));
+                  fmt::format("$ref '{}' leads nowhere; add what it names, or correct the name", target));
     return nullptr;
   }
-  return reader->component(name);
+  return component(name);
 }
 
 SchemaPtr SchemaReader::read_inline(const Node& node, const std::string& name, bool is_component) {

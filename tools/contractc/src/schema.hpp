@@ -11,9 +11,9 @@ namespace banyan::contractc {
 /// may use. What is wrong goes to `problems`; a schema that could not be made sense of is nullptr.
 class SchemaReader {
  public:
-  /// `asyncapi` reads the document that `<file>#/components/schemas/X` may refer to besides this one;
-  /// nullptr: none.
-  SchemaReader(const Document& document, Problems& problems, SchemaReader* asyncapi = nullptr)
+  /// `asyncapi` is the contract whose AsyncAPI schemas `<file>#/components/schemas/X` may refer to besides
+  /// those of this document; nullptr: none.
+  SchemaReader(const Document& document, Problems& problems, const Contract* asyncapi = nullptr)
       : document_(document), problems_(problems), asyncapi_(asyncapi) {}
 
   /// The schema at `node`, following a $ref. `name` is for an enumeration that has no name of its own.
@@ -50,7 +50,7 @@ class SchemaReader {
 
   const Document& document_;
   Problems& problems_;
-  SchemaReader* asyncapi_;
+  const Contract* asyncapi_;
   std::map<std::string, Progress> progress_;
   std::map<std::string, SchemaPtr> components_;
   std::vector<SchemaPtr> types_;

@@ -41,7 +41,7 @@ std::string location_expression(const Route& route, const Schema& reply) {
     const std::size_t close = rest.find('}');
     const std::string member{rest.substr(1, close - 1)};
     const bool is_integer = reply.find(member)->schema->shape == Shape::integer;
-    out += fmt::format(" + {}(to.{})", is_integer ? "std::to_string" : "to_string", member);
+    out += fmt::format(" + {}(answer.{})", is_integer ? "std::to_string" : "to_string", cpp_name(member));
     rest.remove_prefix(close + 1);
   }
   return out;
@@ -51,7 +51,7 @@ std::string location_expression(const Route& route, const Schema& reply) {
 std::string write_getter(const Route& route, const Message& reply, std::string_view suffix,
                          std::string_view type, const std::string& expression) {
   return fmt::format(
-      "{} {}_{}(const void* reply) {{\n  const auto& to = *static_cast<const {}*>(reply);\n  return "
+      "{} {}_{}(const void* reply) {{\n  const auto& answer = *static_cast<const {}*>(reply);\n  return "
       "{};\n}}\n\n",
       type, stem(route), suffix, reply.name, expression);
 }
@@ -63,12 +63,12 @@ std::string write_getters(const Contract& contract, const Route& route) {
     out += write_getter(route, reply, "location", "std::string", location_expression(route, *reply.schema));
   }
   if (!route.version.empty())
-    out += write_getter(route, reply, "version", "std::int64_t", "to." + route.version);
+    out += write_getter(route, reply, "version", "std::int64_t", "answer." + cpp_name(route.version));
   if (!route.next_cursor.empty()) {
     const bool may_miss = is_optional(*reply.schema->find(route.next_cursor));
-    out +=
-        write_getter(route, reply, "next_cursor", "std::string",
-                     fmt::format("to.{}{}", route.next_cursor, may_miss ? ".value_or(std::string{})" : ""));
+    out += write_getter(
+        route, reply, "next_cursor", "std::string",
+        fmt::format("answer.{}{}", cpp_name(route.next_cursor), may_miss ? ".value_or(std::string{})" : ""));
   }
   return out;
 }
