@@ -26,8 +26,8 @@ class Descriptor {
 };
 
 Error from_errno(int number) {
-  const Errc code = number == ENOENT ? Errc::not_found : Errc::unavailable;
-  return {code, number == ENOENT ? "config.no_file" : "config.unreadable", std::strerror(number)};
+  if (number == ENOENT) return {Errc::not_found, "config.no_file", std::strerror(number)};
+  return {Errc::unavailable, "config.unreadable", std::strerror(number)};
 }
 
 std::optional<Error> broken_rule(const struct stat& facts, FileRules rules) {
