@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks that docs/reference/errors.md lists each reason that the runtime raises, with its code, and no other."""
+"""Checks that docs/reference/errors.md lists each reason that the runtime raises, with its code, no other."""
 import re
 
 import source_tree
