@@ -211,9 +211,15 @@ Members::Members(const Input& in)
 
 const Value* Members::find(std::string_view name) noexcept {
   if (members_ == nullptr) return nullptr;
-  const auto found = std::find_if(members_->begin(), members_->end(),
-                                  [&](const auto& member) { return member.first == name; });
-  if (found == members_->end()) return nullptr;
+  // Most documents have their members in the order of the schema: the next one is looked at first.
+  const auto is_named = [name](const auto& member) { return member.first == name; };
+  const auto next = members_->begin() + static_cast<std::ptrdiff_t>(next_);
+  auto found = std::find_if(next, members_->end(), is_named);
+  if (found == members_->end()) {
+    found = std::find_if(members_->begin(), next, is_named);
+    if (found == next) return nullptr;
+  }
+  next_ = static_cast<std::size_t>(found - members_->begin()) + 1;
   ++found_;
   return &found->second;
 }

@@ -178,7 +178,8 @@ Result<Value> parse(std::string_view text, const ParseLimits& limits) {
   error_code problem;
   const std::size_t read = parser.write_some(false, text.data(), text.size(), problem);
   if (problem || read < text.size()) {
-    const Fault& fault = parser.handler().fault();
+    const bool is_huge_exponent = problem == boost_json::error::exponent_overflow;
+    const Fault& fault = is_huge_exponent ? range : parser.handler().fault();
     return Error{fault.code, fault.reason, std::string{fault.what} + " at byte " + std::to_string(read)};
   }
   return parser.handler().take();

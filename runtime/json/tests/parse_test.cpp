@@ -206,6 +206,8 @@ const std::vector<std::string> out_of_range{
     "-1e999",
     "1.8e308",
     "[1,2,1e400]",
+    "1e99999999999999999999",
+    "1e-99999999999999999999",
 };
 
 const std::vector<std::string> duplicates{

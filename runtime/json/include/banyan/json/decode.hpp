@@ -208,6 +208,7 @@ class Members {
   const Object* members_;
   Path at_;
   Violations& violations_;
+  std::size_t next_ = 0;  ///< Where the search for a member begins.
   std::size_t found_ = 0;
 };
 
