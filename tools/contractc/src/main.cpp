@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iostream>
 #include <sstream>
 #include <string>
@@ -94,27 +95,43 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   std::vector<std::string> sources;
   std::string output;
-  const auto add = [&](const std::string& name, const std::string& text, const std::string& output_text) {
+  std::string title = "Banyan";
+  std::string version = "1.0.0";
+  int status = 0;
+  const auto add = [&](const std::string& name, const std::string& text, const std::function<int()>& run) {
     CLI::App* command = app.add_subcommand(name, text);
     command->add_option("contracts", sources, "modules/<module>/contract, or <module>=<folder>")->required();
-    if (!output_text.empty()) command->add_option("-o,--output", output, output_text);
+    command->callback([&status, run] { status = run(); });
     return command;
   };
-  const CLI::App* generate_command = add("generate", "C++ of one module", "Folder (required)");
-  const CLI::App* check_command =
-      add("check", "Only look for problems, in each contract and between them", "");
+  const auto add_output = [&](CLI::App* command) {
+    command->add_option("-o,--output", output, "File; else standard output");
+  };
+
+  add("generate", "C++ of each module", [&] { return generate(sources, output); })
+      ->add_option("-o,--output", output, "Folder")
+      ->required();
+  add("check", "Only look for problems, in each contract and between them",
+      [&] { return print(sources, "", [](const auto&) { return std::string{}; }); });
+  CLI::App* merge = add("merge-openapi", "One OpenAPI document of all modules, as JSON", [&] {
+    return print(sources, output, [&](const auto& contracts) {
+      return to_json(merge_openapi(contracts, title, version)) + "\n";
+    });
+  });
+  merge->add_option("--title", title, "info.title");
+  merge->add_option("--api-version", version, "info.version");
+  add_output(merge);
+  add_output(add("catalogue", "Every message, as Markdown",
+                 [&] { return print(sources, output, write_catalogue); }));
+  add_output(add("diagram", "Who sends what to whom, as Markdown with Mermaid",
+                 [&] { return print(sources, output, write_diagram); }));
   try {
     app.parse(argc, argv);
-    if (generate_command->parsed()) {
-      if (output.empty()) throw CLI::RequiredError{"--output"};
-      return generate(sources, output);
-    }
-    if (check_command->parsed()) return print(sources, output, [](const auto&) { return std::string{}; });
   } catch (const CLI::ParseError& error) {
     return app.exit(error);
   } catch (const std::exception& error) {
     std::cerr << "contractc: " << error.what() << '\n';
     return 1;
   }
-  return 0;
+  return status;
 }

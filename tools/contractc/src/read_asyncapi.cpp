@@ -260,15 +260,15 @@ class AsyncapiReader {
     const std::string action =
         message->kind == Kind::event || message->kind == Kind::domain ? "send" : "receive";
     if (text_of(node, "action") != action) {
-      problems_.add(node.place, fmt::format("the action for a {} of this module is '{}'; write that",
-                                            to_string(message->kind), action));
+      problems_.add(node.place,
+                    fmt::format("the module has the action '{1}' for a message of kind {0}; write that",
+                                to_string(message->kind), action));
     }
     if (is_answered(message->kind)) {
       read_reply(member, *message);
       read_refusals(node, *message);
     } else if (const Node* reply = node.find("reply")) {
-      problems_.add(reply->place,
-                    fmt::format("nobody answers a {}; remove the reply", to_string(message->kind)));
+      problems_.add(reply->place, "only commands and queries are answered; remove the reply");
     }
   }
 

@@ -26,7 +26,7 @@ void check_use(std::span<const Contract> contracts, const Use& use, Problems& pr
                              use.module, use.message));
   } else if (message->kind != use.kind) {
     problems.add(use.place,
-                 fmt::format("'{}' is a {} of module '{}', not a {}; list it under its kind", use.message,
+                 fmt::format("module '{2}' has '{0}' as {1}, not as {3}; list it under its kind", use.message,
                              to_string(message->kind), use.module, to_string(use.kind)));
   }
 }

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
@@ -14,6 +15,7 @@ namespace banyan::contractc {
 namespace {
 
 constexpr std::string_view components_pointer = "#/components/";
+constexpr std::array methods{"get", "post", "put", "patch", "delete"};
 constexpr std::string_view idempotency_key = "Idempotency-Key";
 
 class OpenapiReader {
@@ -51,14 +53,14 @@ class OpenapiReader {
 
   void check_ref(const Node& ref) {
     const std::string& target = ref.text;
-    const std::string outside = contract_.asyncapi->file_name + "#/components/schemas/";
-    const bool leads_out = target.starts_with(outside);
+    const bool leads_out = target.starts_with(contract_.asyncapi->file_name + "#/components/schemas/");
     if (!leads_out && !target.starts_with(components_pointer)) {
       problems_.add(
           ref.place,
-          fmt::format("$ref '{}' leads neither to '#/components/…' nor to '{}…'; a contract stands alone, so "
-                      "repeat the part here",
-                      target, outside));
+          fmt::format(
+              "$ref '{}' leads into another file or to no component; a contract stands alone, so repeat "
+              "the part in this file's components",
+              target));
       return;
     }
     const Node& root = leads_out ? contract_.asyncapi->root : root_;
@@ -90,9 +92,9 @@ class OpenapiReader {
               "the path '{}' matches the same requests as '{}'; put their operations under one of them",
               path.name, other->second));
     }
-    for (const std::string_view method : {"get", "post", "put", "patch", "delete"}) {
-      const Node* operation = path.value.find(method);
-      if (operation != nullptr) read_operation(path, std::string{method}, *operation);
+    for (const Member& member : path.value.members) {
+      const bool is_operation = std::find(methods.begin(), methods.end(), member.name) != methods.end();
+      if (is_operation) read_operation(path, member.name, member.value);
     }
   }
 
@@ -210,7 +212,7 @@ class OpenapiReader {
     route.parameters.push_back(std::move(parameter));
   }
 
-  void check_parameter(const Node& node, const Parameter& parameter, const Message& message) {
+  void check_parameter(const Node& node, Parameter& parameter, const Message& message) {
     if (parameter.schema == nullptr) return;
     if (parameter.schema->shape == Shape::object || parameter.schema->shape == Shape::array) {
       problems_.add(
@@ -224,6 +226,7 @@ class OpenapiReader {
           node.place,
           fmt::format("parameter '{}' is part of the path, so it is there always; write 'required: true'",
                       parameter.name));
+      parameter.is_required = true;
     }
     const Node* schema = need(node, "schema", fmt::format("parameter '{}'", parameter.name), problems_);
     if (schema == nullptr) return;

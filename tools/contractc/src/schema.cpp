@@ -127,22 +127,20 @@ SchemaPtr SchemaReader::follow(const Node& node) {
   const std::size_t hash = std::min(target.find('#'), target.size());
   const std::string_view file = target.substr(0, hash);
   const std::string_view pointer = target.substr(hash);
-  if (!pointer.starts_with(schemas_pointer)) {
-    problems_.add(ref.place, fmt::format("$ref '{}' leads to no component schema; write '{}<Name>'", target,
-                                         schemas_pointer));
+  const bool is_in_asyncapi = asyncapi_ != nullptr && file == asyncapi_->asyncapi->file_name;
+  if (!pointer.starts_with(schemas_pointer) || (!file.empty() && !is_in_asyncapi)) {
+    problems_.add(
+        ref.place,
+        fmt::format(
+            "$ref '{}' leads into another file or to no component; a contract stands alone, so repeat "
+            "the part in this file's components",
+            target));
     return nullptr;
   }
   const std::string name{pointer.substr(schemas_pointer.size())};
-  if (asyncapi_ != nullptr && file == asyncapi_->asyncapi->file_name) {
+  if (is_in_asyncapi) {
     const auto found = asyncapi_->schemas.find(name);
     return found == asyncapi_->schemas.end() ? nullptr : found->second;
-  }
-  if (!file.empty()) {
-    problems_.add(
-        ref.place,
-        fmt::format("$ref '{}' leads into another file; a contract stands alone, so repeat the schema here",
-                    target));
-    return nullptr;
   }
   if (document_.root.at_pointer("/components/schemas/" + name) == nullptr) {
     problems_.add(ref.place,
@@ -347,7 +345,7 @@ void SchemaReader::read_string(const Node& node, Schema& schema, const std::stri
   schema.max_length = read_count(node, "maxLength");
   check_order(node, "minLength", schema.min_length, "maxLength", schema.max_length);
   if (const Node* pattern = node.find("pattern")) read_pattern(*pattern, schema);
-  if (schema.shape == Shape::string && node.find("maxLength") == nullptr) {
+  if (schema.shape == Shape::string && node.find("maxLength") == nullptr && node.find("format") == nullptr) {
     problems_.add(
         node.place,
         "the string has neither 'maxLength' nor 'enum' nor 'format', so one request could fill the memory; "

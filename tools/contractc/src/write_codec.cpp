@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 
 #include "cpp.hpp"
 #include "names.hpp"
@@ -54,30 +54,36 @@ std::string array_rules(const Schema& schema) {
 }
 
 /// The limits of a value as arguments of json::read, those of an array before those of its elements.
-std::string arguments(const Schema& schema, const std::string& pattern_name) {
-  std::string own;
+std::vector<std::string> arguments(const Schema& schema, const std::string& pattern_name) {
+  std::vector<std::string> out;
+  const auto add = [&](std::string text) {
+    if (!text.empty()) out.push_back(std::move(text));
+  };
+  if (schema.is_nullable) add("json::or_null");
   switch (schema.shape) {
     case Shape::array:
-      return ", " + array_rules(schema) + arguments(*schema.items, pattern_name);
+      add(array_rules(schema));
+      std::ranges::copy(arguments(*schema.items, pattern_name), std::back_inserter(out));
+      break;
     case Shape::string:
     case Shape::email:
     case Shape::uri:
-      own = string_rules(schema, pattern_name);
+      add(string_rules(schema, pattern_name));
       break;
     case Shape::integer:
-      own = rules("IntegerRules", bounds(schema));
+      add(rules("IntegerRules", bounds(schema)));
       break;
     case Shape::number:
-      own = number_rules(schema);
+      add(number_rules(schema));
       break;
     case Shape::object:
       if (schema.cpp_type == "banyan::Money")
-        own = rules("MoneyRules", bounds(*schema.find("amount_minor")->schema));
+        add(rules("MoneyRules", bounds(*schema.find("amount_minor")->schema)));
       break;
     default:
       break;
   }
-  return own.empty() ? "" : ", " + own;
+  return out;
 }
 
 const Schema& innermost(const Schema& schema) {
@@ -96,14 +102,10 @@ std::string write_patterns(const Schema& schema) {
 }
 
 std::string write_read_member(const Property& property) {
-  const std::string_view verb = property.is_required ? "required" : "optional";
-  const std::string head =
-      fmt::format("  members.{}(\"{}\", to.{}", verb, property.name, cpp_name(property.name));
-  const std::string null = property.schema->is_nullable ? ", json::or_null" : "";
-  const std::string tail = null + arguments(*property.schema, property.name + "_pattern");
-  if (head.size() + tail.size() + 2 <= 110 || tail.empty()) return head + tail + ");\n";
-  const std::size_t indent = head.find('(') + 1;
-  return head + ",\n" + std::string(indent, ' ') + tail.substr(2) + ");\n";
+  const std::string head = fmt::format("  members.{}(", property.is_required ? "required" : "optional");
+  std::vector<std::string> all = arguments(*property.schema, property.name + "_pattern");
+  all.insert(all.begin(), {quoted(property.name), "to." + cpp_name(property.name)});
+  return head + wrapped(all, head.size(), head.size()) + ");\n";
 }
 
 std::string write_read(const Schema& schema) {
@@ -142,8 +144,8 @@ std::string write_enum(const Schema& schema) {
   }
   out += "  }\n  return {};\n}\n\n";
   const std::string constants = to_snake_case(name) + "_choices";
-  const std::string head = fmt::format("constexpr json::Choice<{}> {}[] = {{", name, constants);
-  out += fmt::format("{}{}}};\n\n", head, wrapped(choices, head.size(), 4));
+  out += fmt::format("constexpr json::Choice<{}> {}[] = {{\n    {}}};\n\n", name, constants,
+                     wrapped(choices, 4, 4));
   out += fmt::format(
       "std::optional<{0}> parse_{1}(std::string_view text) noexcept {{\n"
       "  for (const auto& choice : {1}_choices) {{\n"
