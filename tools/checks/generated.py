@@ -5,6 +5,7 @@ They are kept in the repository so that a new dependency or a changed message is
 """
 import argparse
 import pathlib
+import subprocess
 import sys
 
 import source_tree
@@ -35,10 +36,19 @@ def component_graph(graph):
     return "\n".join(lines + ["```", ""])
 
 
+def from_contracts(build, what):
+    """What contractc makes of all contracts together."""
+    folders = sorted(source_tree.PROJECT.glob("modules/*/contract"))
+    command = [build / "bin/contractc", what, *folders]
+    return NOTICE + "\n" + subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout
+
+
 def documents(build):
     """{path: text} of every generated document."""
     return {
         "docs/generated/components.md": component_graph(source_tree.read(build, "component-graph.txt")),
+        "docs/generated/message-catalogue.md": from_contracts(build, "catalogue"),
+        "docs/generated/modules.md": from_contracts(build, "diagram"),
     }
 
 
