@@ -61,8 +61,9 @@ void Connection::harden() {
 
 void Connection::configure(Role role, const Options& options) {
   sqlite3_wal_autocheckpoint(handle_.get(), 0);
-  run_own("PRAGMA cache_size = -" + std::to_string(options.page_cache_bytes / 1024) +
-          "; PRAGMA temp_store = MEMORY");
+  run_own("PRAGMA cache_size = -" + std::to_string(options.page_cache_bytes / 1024));
+  // With temp_store = MEMORY the undo log of a savepoint would grow by 1 KiB at a time: more than twice its
+  // cost.
   if (role == Role::reader) {
     sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     run_own("PRAGMA query_only = ON");
@@ -95,11 +96,13 @@ std::string Connection::own_text(const std::string& sql) {
   return std::string{statement.text(0)};
 }
 
-int Connection::checkpoint(int mode, int& frames, int& moved) noexcept {
+Connection::LogMoved Connection::move_log(int mode) noexcept {
+  int frames = 0;
+  int moved = 0;
   sqlite3_busy_timeout(handle_.get(), 0);
   const int code = sqlite3_wal_checkpoint_v2(handle_.get(), "main", mode, &frames, &moved);
   sqlite3_busy_timeout(handle_.get(), busy_timeout_ms);
-  return code;
+  return {code, frames == moved};
 }
 
 void Connection::require_transaction() const {

@@ -45,9 +45,12 @@ class Connection {
   std::int64_t own_integer(const std::string& sql);
   std::string own_text(const std::string& sql);
 
-  /// Moves the log into the file, waiting for nobody. Returns SQLite's code; counts all frames, and those
-  /// moved so far.
-  int checkpoint(int mode, int& frames, int& moved) noexcept;
+  struct LogMoved {
+    int code;  ///< SQLite's.
+    bool all;  ///< Nothing is left in the log.
+  };
+  /// Moves the log into the file as far as readers let it, waiting for nobody.
+  LogMoved move_log(int mode) noexcept;
 
   bool in_transaction() const noexcept { return sqlite3_get_autocommit(handle_.get()) == 0; }
 

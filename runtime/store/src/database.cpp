@@ -87,12 +87,10 @@ struct Database::Parts {
 
   /// Readers that need the log, or a part of it, are no failure.
   Status move_log(int mode) {
-    int frames = 0;
-    int moved = 0;
-    const int code = connection.checkpoint(mode, frames, moved);
+    const auto [code, all] = connection.move_log(mode);
     if (code == SQLITE_BUSY) return success();
     if (code != SQLITE_OK) return failed(connection.failed(code, "checkpoint"));
-    if (frames == moved) wal_frames = 0;
+    if (all) wal_frames = 0;
     return success();
   }
 

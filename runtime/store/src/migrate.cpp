@@ -49,8 +49,9 @@ class Scope {
   explicit Scope(Connection& connection) : connection_(connection) { connection_.run_own("BEGIN IMMEDIATE"); }
   ~Scope() {
     connection_.serve(Origin::store);
-    if (connection_.in_transaction())
+    if (connection_.in_transaction()) {
       sqlite3_exec(connection_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+    }
   }
   Scope(const Scope&) = delete;
   Scope& operator=(const Scope&) = delete;
@@ -113,14 +114,12 @@ Result<Versions> applied_versions(Connection& connection, std::span<const Migrat
   return versions;
 }
 
-/// Where in the migration a statement failed, and which one; the error of the disk as it is.
-Error describe(const Error& error, const Migration& migration, std::size_t start, std::size_t position) {
+/// Tells the line of what is wrong with the SQL; the errors of the disk as they are.
+Error describe(const Error& error, const Migration& migration, std::size_t position) {
   if (error.reason() != "store.sql" && error.reason() != "store.constraint") return error;
-  const auto before = migration.sql.substr(0, position);
-  const auto line = 1 + std::ranges::count(before, '\n');
+  const auto line = 1 + std::ranges::count(migration.sql.substr(0, position), '\n');
   return Error{Errc::invalid_argument, "store.migration_failed",
-               file_name(migration) + " line " + std::to_string(line) + ": " + error.detail() + ": " +
-                   std::string{migration.sql.substr(start, migration.sql.find(';', start) - start)}};
+               file_name(migration) + " line " + std::to_string(line) + ": " + error.detail()};
 }
 
 /// Compiles and runs the statement at the start of `sql`, which it moves past it.
@@ -142,9 +141,9 @@ Status run_statements(Connection& connection, const Migration& migration) {
   while (start != std::string::npos) {
     const char* rest = sql.c_str() + start;
     if (const int code = run_first(connection, rest); code != SQLITE_OK) {
-      const int offset = std::max(0, sqlite3_error_offset(connection.handle()));
-      return describe(connection.failed(code, ""), migration, start,
-                      start + static_cast<std::size_t>(offset));
+      const auto offset = static_cast<std::size_t>(std::max(0, sqlite3_error_offset(connection.handle())));
+      const auto statement = std::string_view{sql}.substr(start, sql.find(';', start) - start);
+      return describe(connection.failed(code, statement), migration, start + offset);
     }
     start = sql.find_first_not_of(blanks, static_cast<std::size_t>(rest - sql.c_str()));
   }
@@ -183,8 +182,8 @@ Status apply(Connection& connection, const Migration& migration, const Clock& cl
   return success();
 }
 
-/// Off while tables are rebuilt, as SQLite's manual advises: DROP TABLE would delete what refers to the old
-/// one.
+/// Off while tables are rebuilt, as SQLite's manual advises: DROP TABLE would delete what refers to the
+/// table.
 class ForeignKeysOff {
  public:
   explicit ForeignKeysOff(Connection& connection) : connection_(connection) { set(0); }
