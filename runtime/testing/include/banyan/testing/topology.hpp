@@ -1,0 +1,25 @@
+#pragma once
+#include <cstdint>
+#include <tuple>
+
+namespace banyan::testing {
+
+/// How what passes between modules passes.
+enum class Passage : std::uint8_t {
+  direct,   ///< As it is: one process.
+  encoded,  ///< Through bytes; every batch of messages arrives twice.
+};
+
+/// One test body for every topology:
+///
+///   BOOST_AUTO_TEST_CASE_TEMPLATE(an_order_is_confirmed, Topology, testing::Topologies) {
+///     testing::World world{{inventory::module(), orders::module()}, {.passage = Topology::passage}};
+struct Direct {
+  static constexpr Passage passage = Passage::direct;
+};
+struct Encoded {
+  static constexpr Passage passage = Passage::encoded;
+};
+using Topologies = std::tuple<Direct, Encoded>;
+
+}  // namespace banyan::testing

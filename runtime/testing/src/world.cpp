@@ -1,0 +1,215 @@
+#include "banyan/testing/world.hpp"
+
+#include <filesystem>
+#include <stdexcept>
+
+#include "banyan/base/assert.hpp"
+#include "banyan/message/refusal.hpp"
+#include "gate.hpp"
+#include "wire.hpp"
+
+namespace banyan::testing {
+namespace {
+
+constexpr int rounds_max = 10'000;
+
+actor::System::Options manual(std::string& escaped) {
+  actor::System::Options options;
+  options.manual = true;
+  options.on_exception = [&escaped](std::string_view actor, std::string_view what) {
+    if (FaultPlan::is_planned(what)) return;
+    if (escaped.empty()) escaped = std::string{actor} + ": " + std::string{what};
+  };
+  return options;
+}
+
+[[noreturn]] void give_up(const std::string& doing, const Error& error) {
+  throw std::runtime_error(doing + ": " + error.reason() + ": " + error.detail());
+}
+
+}  // namespace
+
+/// Where one module lives: what stays while its instances come and go.
+struct World::Place {
+  module::Module definition;
+  Gate gate;
+  std::map<std::string, Wire> from = {};  // by producer
+  std::unique_ptr<module::Instance> instance = nullptr;
+};
+
+module::InstanceOptions World::default_instance() {
+  module::InstanceOptions options;
+  options.store.durability = store::Durability::normal;
+  options.store.ballast_bytes = 0;
+  options.store.free_min_bytes = 0;
+  return options;
+}
+
+World::World(std::vector<module::Module> modules, Options options)
+    : options_(std::move(options)), random_(options_.seed), actors_(manual(escaped_)) {
+  const message::Descriptor* const refusal = &message::Refusal::descriptor();
+  registry_.add({&refusal, 1});
+  for (module::Module& module : modules) {
+    registry_.add(module.messages());
+    const std::string name = module.name();
+    places_.emplace(name, new Place{std::move(module), Gate{options_.passage, registry_}});
+  }
+  for (auto& [name, place] : places_) {
+    for (const auto& [producer, other] : places_) {
+      place->from.try_emplace(producer, options_.passage, registry_);
+    }
+  }
+  for (auto& [name, place] : places_) open(*place);
+  for (auto& [name, place] : places_) start(*place);
+  settle();
+}
+
+World::~World() = default;
+
+World::Place& World::place(std::string_view module) {
+  const auto found = places_.find(module);
+  BANYAN_ASSERT(found != places_.end());
+  return *found->second;
+}
+
+module::Instance& World::instance(std::string_view module) {
+  BANYAN_ASSERT(place(module).instance != nullptr);
+  return *place(module).instance;
+}
+
+message::Endpoint& World::endpoint(std::string_view module) { return place(module).gate; }
+
+message::CallOptions World::call_options() {
+  message::CallOptions options;
+  options.envelope.id = ids_.next();
+  options.envelope.source = "test";
+  options.envelope.time = clock_.now();
+  options.envelope.correlation_id = options.envelope.id;
+  options.envelope.trace = message::TraceContext::start(random_);
+  return options;
+}
+
+std::string World::directory_of(const std::string& module) const {
+  return disk_.path() + '/' + std::to_string(generation_) + '/' + module;
+}
+
+void World::open(Place& place) {
+  const std::string& name = place.definition.name();
+  module::InstanceOptions options = options_.instance;
+  options.store.directory = directory_of(name);
+  std::filesystem::create_directories(disk_.path() + '/' + std::to_string(generation_));
+  auto opened = module::Instance::open(place.definition, {actors_, clock_, random_, ids_, faults_, registry_},
+                                       std::move(options));
+  if (!opened.ok()) give_up("open " + name, opened.error());
+  place.instance = std::move(opened).value();
+  for (auto& [producer, wire] : place.from) place.instance->listens_to(producer, wire);
+  for (auto& [subscriber, other] : places_) {
+    place.instance->feeds(module::interest_of(other->definition, place.definition), other->from.at(name));
+  }
+}
+
+void World::start(Place& place) {
+  place.instance->start();
+  place.gate.open(place.instance->endpoint());
+  for (auto& [producer, wire] : place.from) wire.to_subscriber(&place.instance->subscriber());
+  for (auto& [subscriber, other] : places_) {
+    other->from.at(place.definition.name()).to_publisher(&place.instance->publisher());
+  }
+}
+
+// Whoever is stopped finishes its work; what that sends to others still arrives, what it can't do any more is
+// nobody's loss.
+void World::stop(Place& place) {
+  if (!place.instance) return;
+  place.gate.close();
+  place.instance->stop();
+  cut(place);
+  place.instance = nullptr;
+}
+
+void World::cut(Place& place) {
+  place.gate.cut();
+  for (auto& [producer, wire] : place.from) wire.to_subscriber(nullptr);
+  for (auto& [subscriber, other] : places_) {
+    other->from.at(place.definition.name()).to_publisher(nullptr);
+  }
+}
+
+void World::settle() {
+  int rounds = 0;
+  do {
+    if (++rounds > rounds_max) throw std::runtime_error("does not come to rest");
+    actors_.advance(Duration::zero());  // tasks that are due at once
+  } while (actors_.run() > 0);
+  if (!escaped_.empty()) throw std::runtime_error(std::exchange(escaped_, {}));
+}
+
+void World::advance(Duration time, Duration step) {
+  settle();
+  for (Duration left = time; left > Duration::zero(); left -= step) {
+    const Duration now = std::min(left, step);
+    clock_.advance(now);
+    actors_.advance(now);
+    settle();
+  }
+}
+
+void World::inspect(std::string_view module, const std::function<void(View&)>& read) {
+  auto status = std::make_shared<std::optional<Status>>();
+  instance(module).inspect(read, [status](Status given) { *status = std::move(given); });
+  settle();
+  if (!*status) throw std::runtime_error("inspect: no answer");
+  if (!(*status)->ok()) give_up("inspect", (*status)->error());
+}
+
+void World::stop(std::string_view module) {
+  settle();
+  stop(place(module));
+}
+
+void World::start(std::string_view module) {
+  open(place(module));
+  start(place(module));
+  settle();
+}
+
+void World::restart() {
+  settle();
+  for (auto& [name, place] : places_) stop(*place);
+  for (auto& [name, place] : places_) open(*place);
+  for (auto& [name, place] : places_) start(*place);
+  settle();
+}
+
+void World::crash() {
+  BANYAN_ASSERT(!has_crashed_);
+  has_crashed_ = true;
+  for (auto& [name, place] : places_) cut(*place);
+  const std::filesystem::path old_disk = disk_.path() + '/' + std::to_string(generation_);
+  ++generation_;
+  for (const auto& [name, place] : places_) {
+    std::filesystem::create_directories(directory_of(name));
+    for (const char* file : {"store.db", "store.db-wal"}) {
+      const auto from = old_disk / name / file;
+      if (exists(from)) copy_file(from, std::filesystem::path{directory_of(name)} / file);
+    }
+  }
+}
+
+void World::crash_at(std::string point, int reach) {
+  faults_.run(std::move(point), reach, [this] { crash(); });
+}
+
+// The instances of the dead process are still there, and finish what they do: on disks and for callers that
+// nobody looks at any more.
+void World::recover() {
+  if (!has_crashed_) return;
+  faults_.clear();
+  for (auto& [name, place] : places_) place->instance = nullptr;
+  has_crashed_ = false;
+  for (auto& [name, place] : places_) open(*place);
+  for (auto& [name, place] : places_) start(*place);
+  settle();
+}
+
+}  // namespace banyan::testing
