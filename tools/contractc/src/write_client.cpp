@@ -40,11 +40,12 @@ std::string write_client_header(const Contract& contract) {
   std::string out =
       banner(contract) + "#pragma once\n#include <functional>\n\n#include \"banyan/message/call.hpp\"\n";
   out += fmt::format("#include \"shop/{0}/messages.hpp\"\n\nnamespace shop::{0} {{\n\n", contract.module);
-  out += fmt::format(
-      "/// Typed calls to module {}, wherever it runs. `done` is called exactly once, on any thread, and "
-      "must not block.\n"
-      "/// Threads: safe. Lifetime: keep the endpoint alive longer.\n",
-      contract.module);
+  out += comment(
+      fmt::format(
+          "Typed calls to module {}, wherever it runs. `done` is called exactly once, on any thread, and "
+          "must not block. Threads: safe. Lifetime: keep the endpoint alive longer.",
+          contract.module),
+      0);
   out +=
       "class Client {\n public:\n"
       "  explicit Client(banyan::message::Endpoint& endpoint) : endpoint_(endpoint) {}\n\n";

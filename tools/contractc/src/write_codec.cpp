@@ -151,7 +151,7 @@ std::string write_enum(const Schema& schema) {
       "  for (const auto& choice : {1}_choices) {{\n"
       "    if (choice.name == text) return choice.value;\n  }}\n  return std::nullopt;\n}}\n\n",
       name, to_snake_case(name));
-  out += fmt::format("void read(const json::Input& in, {}& to) {{ json::read_choice(in, to, {}); }}\n\n",
+  out += fmt::format("void read(const json::Input& in, {}& to) {{\n  json::read_choice(in, to, {});\n}}\n\n",
                      name, constants);
   return out +
          fmt::format("void write(json::Writer& out, {} value) {{ out.string(to_string(value)); }}\n", name);
