@@ -228,6 +228,7 @@ RequestReader::Progress RequestReader::refuse(const Refusal& refusal) {
 RequestReader::Progress RequestReader::read_head(std::string_view bytes, std::size_t& consumed) {
   if (!skipped_empty_line_ && bytes.starts_with("\r\n")) {  // RFC 9112 §2.2: after the body of an old client
     skipped_empty_line_ = true;
+    scan_.reset();
     consumed += 2;
     bytes.remove_prefix(2);
   }

@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(reads_answers_of_any_status) {
 }
 
 BOOST_AUTO_TEST_CASE(opens_a_connection_that_the_server_closed_anew) {
-  Running running{0, 20ms};
+  Running running{0, 250ms};
   http::Client client{{.port = running.server->port()}};
   BOOST_TEST(client.send(request("GET", "/a")).ok());
   while (running.server->connections() > 0) std::this_thread::yield();
@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(opens_a_connection_that_the_server_closed_anew) {
 }
 
 BOOST_AUTO_TEST_CASE(does_not_repeat_what_may_have_been_done) {
-  Running running{0, 20ms};
+  Running running{0, 250ms};
   http::Client client{{.port = running.server->port()}};
   BOOST_TEST(client.send(request("GET", "/a")).ok());
   while (running.server->connections() > 0) std::this_thread::yield();
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(says_when_nobody_listens) {
 
 BOOST_AUTO_TEST_CASE(gives_up_after_its_timeout_and_works_again) {
   Running running;
-  http::Client client{{.port = running.server->port(), .answer_timeout = 20ms}};
+  http::Client client{{.port = running.server->port(), .answer_timeout = 250ms}};
   const auto answer = client.send(request("GET", "/held"));
   BOOST_REQUIRE(!answer.ok());
   BOOST_TEST((answer.error().code() == Errc::deadline_exceeded));
