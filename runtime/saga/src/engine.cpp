@@ -96,12 +96,15 @@ Status Engine::answered(Tx& tx, Instance& instance, const Payload& reply, const 
     note(tx, instance, step.name, "undone", {}, context.now);
     return compensate(tx, instance, instance.step, to_error(instance.reason), context);
   }
-  note(tx, instance, step.name, "done", {}, context.now);
   if (step.absorb) {
     // A copy: what an undone savepoint leaves behind must be the state before it.
     instance.state = instance.definition->copy(instance.state.get());
-    step.absorb(instance.state.get(), reply);
+    if (const Status taken = step.absorb(instance.state.get(), reply); !taken.ok()) {
+      note(tx, instance, step.name, "refused", taken.error().reason(), context.now);
+      return compensate(tx, instance, instance.step + 1, taken.error(), context);
+    }
   }
+  note(tx, instance, step.name, "done", {}, context.now);
   return advance(tx, instance, context);
 }
 

@@ -2,6 +2,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "banyan/delivery/tx.hpp"
@@ -17,7 +18,7 @@ using message::Payload;
 struct Step {
   std::string name;
   std::function<Payload(const void* state)> command = nullptr;
-  std::function<void(void* state, const Payload& reply)> absorb = nullptr;  ///< May be empty.
+  std::function<Status(void* state, const Payload& reply)> absorb = nullptr;  ///< May be empty.
   std::function<Payload(const void* state)> undo = nullptr;  ///< Empty: see irreversible_because.
   std::string irreversible_because = {};
   Duration within = std::chrono::seconds{30};  ///< Without a reply by then the command is sent again.
@@ -86,11 +87,17 @@ class Saga {
     return *this;
   }
 
-  /// Takes what the reply says into the state.
+  /// Takes what the reply says into the state. `absorb`: void or Status(State&, const R&); an error ends the saga as a
+  /// refusal would, with this step taken back, too.
   template <Message R, class F>
   Saga& absorbs(F absorb) {
-    last().absorb = [absorb](void* state, const Payload& reply) {
-      absorb(*static_cast<State*>(state), reply.as<R>());
+    last().absorb = [absorb](void* state, const Payload& reply) -> Status {
+      if constexpr (std::is_void_v<std::invoke_result_t<F, State&, const R&>>) {
+        absorb(*static_cast<State*>(state), reply.as<R>());
+        return success();
+      } else {
+        return absorb(*static_cast<State*>(state), reply.as<R>());
+      }
     };
     return *this;
   }
