@@ -12,8 +12,8 @@ constexpr const char* cancelled_by_customer = "orders.cancelled_by_customer";
 
 Status finish(Tx& tx, const Cancellation& cancellation, const Context& context) {
   tx.execute(
-      R"(UPDATE orders_order SET status = 'cancelled', version = version + 1, cancel_code = ?2, cancel_reason = ?3,
-                changed_at = ?4 WHERE order_id = ?1)",
+      R"(UPDATE orders_order SET status = 'cancelled', version = version + 1, cancel_code = ?2,
+                cancel_reason = ?3, changed_at = ?4 WHERE order_id = ?1)",
       cancellation.order_id, cancelled_by_customer, cancellation.reason, context.now);
   tx.publish(OrderCancelled{.order_id = cancellation.order_id,
                             .customer_id = cancellation.customer_id,

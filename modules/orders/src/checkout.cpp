@@ -96,8 +96,8 @@ Status confirm_order(Tx& tx, const Checkout& checkout, const Context& context) {
 
 Status cancel_unconfirmed(Tx& tx, const Checkout& checkout, const Error& reason, const Context& context) {
   tx.execute(
-      R"(UPDATE orders_order SET status = 'cancelled', version = version + 1, cancel_code = ?2, cancel_reason = ?3,
-                changed_at = ?4 WHERE order_id = ?1)",
+      R"(UPDATE orders_order SET status = 'cancelled', version = version + 1, cancel_code = ?2,
+                cancel_reason = ?3, changed_at = ?4 WHERE order_id = ?1)",
       checkout.order_id, reason.reason(), reason.detail(), context.now);
   tx.publish(OrderCancelled{.order_id = checkout.order_id,
                             .customer_id = checkout.customer_id,

@@ -12,10 +12,11 @@ std::optional<std::string> unless_empty(std::string text) {
   return text.empty() ? std::nullopt : std::optional{std::move(text)};
 }
 
-void add_saga(View& view, const char* saga, const banyan::Uuid& order_id, std::vector<HistoryEntry>& history) {
+void add_saga(View& view, const char* saga, const banyan::Uuid& order_id,
+              std::vector<HistoryEntry>& history) {
   for (auto& entry : banyan::saga::history(view, saga, order_id)) {
-    history.push_back({entry.at, std::move(entry.step), std::move(entry.outcome),
-                       unless_empty(std::move(entry.detail))});
+    history.push_back(
+        {entry.at, std::move(entry.step), std::move(entry.outcome), unless_empty(std::move(entry.detail))});
   }
 }
 

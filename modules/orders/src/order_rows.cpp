@@ -55,8 +55,8 @@ Order to_order(const banyan::store::Rows& row) {
 
 optional<Order> find_order(banyan::View& view, const Uuid& order_id) {
   auto row = view.query(
-      R"(SELECT order_id, version, customer_id, status, currency, reference, freight_minor, total_minor, ship_name,
-                ship_street, ship_city, ship_region, ship_postal_code, ship_country, carrier, payment_id,
+      R"(SELECT order_id, version, customer_id, status, currency, reference, freight_minor, total_minor,
+                ship_name, ship_street, ship_city, ship_region, ship_postal_code, ship_country, carrier, payment_id,
                 shipment_id, tracking_number, cancel_code, cancel_reason, placed_at, changed_at
          FROM orders_order WHERE order_id = ?1)",
       order_id);
@@ -87,7 +87,8 @@ optional<OrderStatus> find_status(banyan::View& view, const Uuid& order_id) {
   return text ? parse_order_status(*text) : std::nullopt;
 }
 
-void insert_order(banyan::Tx& tx, const Checkout& checkout, const optional<string>& reference, Timestamp now) {
+void insert_order(banyan::Tx& tx, const Checkout& checkout, const optional<string>& reference,
+                  Timestamp now) {
   const Address& to = checkout.ship_to;
   tx.execute(
       R"(INSERT INTO orders_order (order_id, version, customer_id, status, reference, currency, freight_minor,
@@ -108,8 +109,8 @@ void insert_order(banyan::Tx& tx, const Checkout& checkout, const optional<strin
 
 void set_status(banyan::Tx& tx, const Uuid& order_id, OrderStatus status, Timestamp now) {
   tx.execute(
-      "UPDATE orders_order SET status = ?2, version = version + 1, changed_at = ?3 WHERE order_id = ?1", order_id,
-      to_string(status), now);
+      "UPDATE orders_order SET status = ?2, version = version + 1, changed_at = ?3 WHERE order_id = ?1",
+      order_id, to_string(status), now);
 }
 
 void add_history(banyan::Tx& tx, const Uuid& order_id, const HistoryEntry& entry) {

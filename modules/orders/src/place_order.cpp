@@ -37,8 +37,9 @@ bool is_known(View& view, const banyan::Uuid& customer_id) {
 
 Result<OrderAccepted> place_order(Tx& tx, const PlaceOrder& command, const Context& context) {
   if (!is_known(tx, command.customer_id)) {
-    return reject(unknown_customer, to_string(command.customer_id) +
-                                        " is not known here; right after the registration, try again in a moment");
+    return reject(unknown_customer,
+                  to_string(command.customer_id) +
+                      " is not known here; right after the registration, try again in a moment");
   }
   Checkout checkout = checkout_of(command, context);
   if (const Status status = check_currencies(checkout.lines, checkout.freight); !status.ok()) {

@@ -11,8 +11,8 @@ namespace shop::orders {
 /// The most that one order may cost, in minor units: what one payment may take.
 inline constexpr std::int64_t order_total_max = 100'000'000;
 
-/// What `line` costs: unit price × quantity × (100 − discount) / 100, rounded half to even. Its price is known.
-/// Errors: total_too_large.
+/// What `line` costs: unit price × quantity × (100 − discount) / 100, rounded half to even. Its price is
+/// known. Errors: total_too_large.
 banyan::Result<banyan::Money> price_of(const CheckoutLine& line);
 
 /// The sum of all lines, whose prices are known, and the freight.

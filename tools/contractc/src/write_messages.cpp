@@ -92,7 +92,11 @@ std::string write_struct(const Contract& contract, const Schema& schema) {
   out += fmt::format("struct {} {{\n", schema.name);
   out += write_members(schema);
   if (!schema.properties.empty()) out += "\n";
-  if (schema.is_state || contract.find_message(schema.name) != nullptr) {
+  const Message* message = contract.find_message(schema.name);
+  if (message != nullptr && !message->reply.empty()) {
+    out += fmt::format("  using Answer = struct {};\n", message->reply);
+  }
+  if (schema.is_state || message != nullptr) {
     out += "  static const banyan::message::Descriptor& descriptor();\n";
   }
   out += fmt::format("  friend bool operator==(const {0}&, const {0}&) = default;\n}};\n", schema.name);

@@ -87,8 +87,8 @@ class Saga {
     return *this;
   }
 
-  /// Takes what the reply says into the state. `absorb`: void or Status(State&, const R&); an error ends the saga as a
-  /// refusal would, with this step taken back, too.
+  /// Takes what the reply says into the state. `absorb`: void or Status(State&, const R&); an error ends the
+  /// saga as a refusal would, with this step taken back, too.
   template <Message R, class F>
   Saga& absorbs(F absorb) {
     last().absorb = [absorb](void* state, const Payload& reply) -> Status {
