@@ -1,0 +1,218 @@
+#include "banyan/gateway/gateway.hpp"
+
+#include <algorithm>
+
+#include "banyan/message/call.hpp"
+#include "banyan/security/fingerprint.hpp"
+#include "binding.hpp"
+#include "problems.hpp"
+#include "request_metrics.hpp"
+#include "routes.hpp"
+
+namespace banyan::gateway {
+namespace {
+
+// An operation that a contract declares, or a page of our own.
+struct Operation {
+  const message::HttpRoute* route = nullptr;
+  message::Endpoint* endpoint = nullptr;
+  const Page* page = nullptr;
+  std::string path = {};
+  RequestMetrics metrics;
+};
+
+std::string_view unquoted(std::string_view text) {
+  const bool is_quoted = text.size() >= 2 && text.front() == '"' && text.back() == '"';
+  return is_quoted ? text.substr(1, text.size() - 2) : text;
+}
+
+bool is_printable(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x21 && c <= 0x7e; });
+}
+
+}  // namespace
+
+struct Gateway::Parts {
+  const Clock& clock;
+  Random& random;
+  IdSource& ids;
+  telemetry::Registry& metrics;
+  telemetry::Log log;
+  GatewayOptions options;
+  std::vector<Page> pages;
+  std::vector<Operation> operations = {};
+  Routes routes = {};
+  RequestMetrics unrouted{metrics, "none", "none"};
+  Problems problems = {};
+  std::string openapi = {};
+
+  /// One request on its way to its answer.
+  struct Exchange {
+    http::Request request;
+    http::Responder respond;
+    message::TraceContext trace;
+    Timestamp began;
+    Operation* operation = nullptr;
+  };
+
+  void add_services(const std::vector<Service>& services);
+  void add_pages();
+  void add_own_pages();
+  void serve(std::shared_ptr<Exchange> exchange);
+  void ask(const std::shared_ptr<Exchange>& exchange, const std::vector<std::string_view>& path_values);
+  void finish(const Exchange& exchange, http::Response response);
+  void fail(const Exchange& exchange, const Problem& problem);
+  std::variant<std::optional<message::Idempotency>, Problem> idempotency(const Exchange& exchange) const;
+  message::CallOptions call_options(const Exchange& exchange) const;
+};
+
+Gateway::Gateway(std::vector<Service> services, std::vector<Page> pages, const Clock& clock, Random& random,
+                 IdSource& ids, telemetry::Registry& metrics, telemetry::Log log, GatewayOptions options)
+    : parts_(new Parts{clock, random, ids, metrics, std::move(log), options, std::move(pages)}) {
+  parts_->add_services(services);
+  parts_->add_own_pages();
+  parts_->add_pages();
+}
+
+Gateway::~Gateway() = default;
+
+void Gateway::on_request(http::Request request, http::Responder respond) {
+  const std::string* incoming = request.headers.find("traceparent");
+  const auto parent = incoming == nullptr ? std::nullopt : message::TraceContext::parse(*incoming);
+  const auto trace = parent ? parent->child(parts_->random) : message::TraceContext::start(parts_->random);
+  parts_->serve(std::make_shared<Parts::Exchange>(
+      Parts::Exchange{std::move(request), std::move(respond), trace, parts_->clock.now()}));
+}
+
+http::Response Gateway::on_malformed(int status, std::string_view reason) {
+  return to_response(http_problem(status, std::string{reason}), {}, {});
+}
+
+void Gateway::Parts::add_services(const std::vector<Service>& services) {
+  std::vector<std::string_view> documents;
+  for (const Service& service : services) {
+    problems.add(*service.binding);
+    documents.push_back(service.binding->openapi_json);
+    for (const message::HttpRoute& route : service.binding->routes) {
+      routes.add(route.method, route.path, operations.size());
+      operations.push_back({.route = &route,
+                            .endpoint = service.endpoint,
+                            .path = std::string{route.path},
+                            .metrics = {metrics, std::string{route.method}, std::string{route.path}}});
+    }
+  }
+  auto merged = merge_openapi(documents);
+  BANYAN_ASSERT(merged.ok());
+  openapi = std::move(merged).value();
+}
+
+void Gateway::Parts::add_own_pages() {
+  pages.push_back({"GET", "/openapi.json", [this](const auto&, const auto&, const http::Responder& respond) {
+                     respond({.headers = {{"Content-Type", "application/json"}}, .body = openapi});
+                   }});
+  pages.push_back(
+      {"GET", "/problems/{slug}", [this](const auto& request, const auto& values, const auto& respond) {
+         std::string text = problems.explain(values.front());
+         if (text.empty()) {
+           return respond(to_response(http_problem(404, "no such problem"), request.path, {}));
+         }
+         respond({.headers = {{"Content-Type", "text/plain; charset=utf-8"}}, .body = std::move(text)});
+       }});
+}
+
+void Gateway::Parts::add_pages() {
+  for (const Page& page : pages) {
+    routes.add(page.method, page.path, operations.size());
+    operations.push_back({.page = &page, .path = page.path, .metrics = {metrics, page.method, page.path}});
+  }
+}
+
+void Gateway::Parts::serve(std::shared_ptr<Exchange> exchange) {
+  const http::Request& request = exchange->request;
+  const std::string_view method = request.method == "HEAD" ? std::string_view{"GET"} : request.method;
+  const auto match = routes.find(method, request.path);
+  if (!match) {
+    const auto allowed = routes.methods(request.path);
+    if (allowed.empty()) return fail(*exchange, http_problem(404, "no such resource; see /openapi.json"));
+    http::Response response =
+        to_response(http_problem(405, "see Allow"), request.path, exchange->trace.trace_id_hex());
+    std::string list;
+    for (const std::string& one : allowed) list += (list.empty() ? "" : ", ") + one;
+    response.headers.add("Allow", list);
+    return finish(*exchange, std::move(response));
+  }
+  exchange->operation = &operations[match->index];
+  if (const Page* page = exchange->operation->page) {
+    return page->serve(request, {match->values.begin(), match->values.end()}, exchange->respond);
+  }
+  ask(exchange, match->values);
+}
+
+void Gateway::Parts::ask(const std::shared_ptr<Exchange>& exchange,
+                         const std::vector<std::string_view>& path_values) {
+  const message::HttpRoute& route = *exchange->operation->route;
+  auto key = idempotency(*exchange);
+  if (const auto* problem = std::get_if<Problem>(&key)) return fail(*exchange, *problem);
+  auto made = to_message(route, exchange->request, path_values, options, problems);
+  if (const auto* problem = std::get_if<Problem>(&made)) return fail(*exchange, *problem);
+
+  message::CallOptions call = call_options(*exchange);
+  call.idempotency = std::move(std::get<0>(key));
+  exchange->operation->endpoint->submit(message::to_request(
+      std::get<message::Payload>(std::move(made)), call, [this, exchange, &route](message::Reply reply) {
+        if (!reply.ok()) return fail(*exchange, problems.from(reply.error()));
+        finish(*exchange, to_response(route, exchange->request, reply.value()));
+      }));
+}
+
+std::variant<std::optional<message::Idempotency>, Problem> Gateway::Parts::idempotency(
+    const Exchange& exchange) const {
+  const std::string* given = exchange.request.headers.find("Idempotency-Key");
+  if (given == nullptr) {
+    if (exchange.operation->route->needs_idempotency_key) {
+      return http_problem(400, "send an Idempotency-Key, so that a repeat is known to be one");
+    }
+    return std::optional<message::Idempotency>{};
+  }
+  const std::string_view key = unquoted(*given);
+  if (key.empty() || key.size() > options.idempotency_key_max || !is_printable(key)) {
+    return http_problem(400, "Idempotency-Key must be 1 to " + std::to_string(options.idempotency_key_max) +
+                                 " printable characters");
+  }
+  if (!exchange.operation->route->needs_idempotency_key) return std::optional<message::Idempotency>{};
+  const http::Request& request = exchange.request;
+  return std::optional{message::Idempotency{
+      std::string{key}, security::fingerprint({request.method, request.path, request.query, request.body})}};
+}
+
+message::CallOptions Gateway::Parts::call_options(const Exchange& exchange) const {
+  message::CallOptions call;
+  call.envelope.id = ids.next();
+  call.envelope.source = "gateway";
+  call.envelope.time = exchange.began;
+  call.envelope.deadline = exchange.began + options.request_timeout;
+  call.envelope.correlation_id = call.envelope.id;
+  call.envelope.trace = exchange.trace;
+  return call;
+}
+
+void Gateway::Parts::fail(const Exchange& exchange, const Problem& problem) {
+  finish(exchange, to_response(problem, exchange.request.path, exchange.trace.trace_id_hex()));
+}
+
+void Gateway::Parts::finish(const Exchange& exchange, http::Response response) {
+  const Duration took = clock.now() - exchange.began;
+  RequestMetrics& measured = exchange.operation == nullptr ? unrouted : exchange.operation->metrics;
+  measured.observe(response.status, took);
+  if (options.log_requests) {
+    log.with({exchange.trace.trace_id, exchange.trace.span_id})
+        .info("request", {{"method", exchange.request.method},
+                          {"path", exchange.request.path},
+                          {"status", response.status},
+                          {"duration_ms", took}});
+  }
+  response.headers.add("traceparent", exchange.trace.to_traceparent());
+  exchange.respond(std::move(response));
+}
+
+}  // namespace banyan::gateway

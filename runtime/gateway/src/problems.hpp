@@ -1,0 +1,41 @@
+#pragma once
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "banyan/http/message.hpp"
+#include "banyan/json/decode.hpp"
+#include "banyan/message/http_binding.hpp"
+
+namespace banyan::gateway {
+
+/// What is said about one failed request.
+struct Problem {
+  int status = 500;
+  std::string slug = {};  ///< /problems/<slug>
+  std::string title = {};
+  std::string detail = {};
+  std::string code = {};  ///< "BNY-…"
+  std::vector<json::Violation> errors = {};
+};
+
+/// RFC 9457. `instance` is the request's target, `trace_id` where to look for more.
+http::Response to_response(const Problem& problem, std::string_view instance, std::string_view trace_id);
+
+/// A problem of HTTP itself: 404 without a route, 405, 415, 428 …
+Problem http_problem(int status, std::string detail);
+Problem invalid_document(std::vector<json::Violation> errors);
+
+/// How errors look from outside: by the contracts' refusals, else by the error's code.
+class Problems {
+ public:
+  void add(const message::HttpBinding& binding);
+  Problem from(const Error& error) const;
+  /// The page behind a problem's type; empty for an unknown slug.
+  std::string explain(std::string_view slug) const;
+
+ private:
+  std::map<std::string_view, const message::HttpRefusal*, std::less<>> refusals_;
+};
+
+}  // namespace banyan::gateway

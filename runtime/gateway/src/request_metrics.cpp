@@ -1,0 +1,27 @@
+#include "request_metrics.hpp"
+
+#include "banyan/telemetry/names.hpp"
+
+namespace banyan::gateway {
+
+RequestMetrics::RequestMetrics(telemetry::Registry& registry, std::string method, std::string route)
+    : registry_(&registry), method_(std::move(method)), route_(std::move(route)) {
+  for (const int status : {200, 201, 202, 400, 404, 409, 422, 503})
+    usual_.emplace_back(status, histogram(status));
+}
+
+void RequestMetrics::observe(int status, Duration took) {
+  for (auto& [known, histogram] : usual_) {
+    if (known == status) return histogram.observe(took);
+  }
+  histogram(status).observe(took);
+}
+
+telemetry::Histogram RequestMetrics::histogram(int status) const {
+  return registry_->histogram(telemetry::names::http_server_request_duration,
+                              {{"http_request_method", method_},
+                               {"http_route", route_},
+                               {"http_response_status_code", std::to_string(status)}});
+}
+
+}  // namespace banyan::gateway
