@@ -128,9 +128,11 @@ void Connection::receive(std::size_t size) {
 
 void Connection::end_by_peer(const error_code& error) {
   if (!is_open()) return;
+  const bool owes_answers = slot_count_ > 0 || writing_;
+  if (error != asio::error::eof || !owes_answers) return close();
   peer_ended_ = true;
   reading_ = false;
-  if (error != asio::error::eof || phase_ != Phase::waiting) close();
+  enter(Phase::waiting);
 }
 
 void Connection::enter(Phase phase) {

@@ -38,6 +38,8 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   /// Does what is due when the peer has been too slow.
   void check_timeouts(TimePoint now);
   void close();
+  /// Everything is answered and sent; only the peer's end is missing.
+  bool is_lingering() const noexcept { return phase_ == Phase::lingering; }
 
   /// Set by the worker while flush() is due.
   bool flush_is_due = false;

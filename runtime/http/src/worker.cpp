@@ -98,6 +98,7 @@ void Worker::adopt(Connection::Socket socket) {
   const std::size_t count = ++connection_count_;
   connection->start();
   if (count > options_.connections_max) connection->refuse({503, "too many connections"});
+  flush();
 }
 
 void Worker::forget(const std::shared_ptr<Connection>& connection) {
@@ -148,8 +149,10 @@ void Worker::begin_drain() {
 
 void Worker::cut(std::atomic<std::size_t>& cut) {
   asio::post(context_, [this, &cut] {
-    cut += connections_.size();
-    for (const auto& connection : open_connections()) connection->close();
+    for (const auto& connection : open_connections()) {
+      if (!connection->is_lingering()) ++cut;
+      connection->close();
+    }
   });
 }
 

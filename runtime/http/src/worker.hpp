@@ -31,7 +31,7 @@ class Worker final : public std::enable_shared_from_this<Worker> {
   void deliver(std::unique_ptr<Reply> reply);
   /// Any thread: lets what is in flight end and closes the rest.
   void begin_drain();
-  /// Any thread: closes every connection; `cut` counts them.
+  /// Any thread: closes every connection; `cut` counts those whose business was not done.
   void cut(std::atomic<std::size_t>& cut);
 
   // What follows is for the worker's own thread.

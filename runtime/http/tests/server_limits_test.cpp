@@ -197,6 +197,14 @@ BOOST_AUTO_TEST_CASE(cuts_what_is_left_after_its_budget) {
   BOOST_TEST(peer.ends());
 }
 
+BOOST_AUTO_TEST_CASE(does_not_count_as_cut_who_has_been_answered_and_only_stays) {
+  Running running;
+  auto peer = running.peer();
+  peer.send("GET / HTTP/1.1\r\n\r\n");
+  BOOST_TEST(RawPeer::status_of(peer.read_answer()) == 400);
+  BOOST_TEST(running.server->drain(10ms) == 0U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(starting)

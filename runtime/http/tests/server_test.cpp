@@ -290,6 +290,17 @@ BOOST_AUTO_TEST_CASE(is_answered_when_the_peer_has_ended_its_side) {
   BOOST_TEST(peer.ends());
 }
 
+BOOST_AUTO_TEST_CASE(is_answered_when_the_peer_ends_in_the_middle_of_the_next) {
+  Running running;
+  auto peer = running.peer();
+  peer.send(get("/held") + "GET /b HTTP/1.1\r\nHo");
+  peer.end_sending();
+  auto held = running.handler.take_held(1);
+  held.front().second(ScriptedHandler::echo(held.front().first));
+  BOOST_TEST(has(peer.read_answer(), "GET /held"));
+  BOOST_TEST(peer.ends());
+}
+
 BOOST_AUTO_TEST_CASE(that_ends_half_way_gets_no_answer) {
   Running running;
   auto peer = running.peer();
