@@ -55,9 +55,8 @@ void read_default(const Node& node, Schema& schema, Problems& problems) {
   if (value == nullptr) return;
   schema.default_value = literal(*value, schema);
   if (schema.default_value.empty()) {
-    problems.add(value->place,
-                 fmt::format("the default is no value that this schema of type {} allows; give one that is",
-                             to_string(schema.shape)));
+    problems.add(value->place, "the default is no value that this schema of type {} allows; give one that is",
+                 to_string(schema.shape));
   }
 }
 

@@ -58,9 +58,8 @@ class Copier {
       }
       const std::string& name = member.first.Scalar();
       if (!names.insert(name).second) {
-        problems_.add(
-            place,
-            fmt::format("'{}' occurs twice here, so one of them would be lost; rename or remove one", name));
+        problems_.add(place, "'{}' occurs twice here, so one of them would be lost; rename or remove one",
+                      name);
         continue;
       }
       to.members.push_back({name, place, copy(member.second)});
@@ -195,7 +194,7 @@ std::unique_ptr<Document> read_document(const std::string& path, Problems& probl
     document->root = Copier{document->path, problems}.copy(YAML::Load(text.str()));
   } catch (const YAML::Exception& error) {
     problems.add({document->path, error.mark.line + 1, error.mark.column + 1},
-                 fmt::format("this is not YAML: {}; put the syntax right first", error.msg));
+                 "this is not YAML: {}; put the syntax right first", error.msg);
     return nullptr;
   }
   return document;

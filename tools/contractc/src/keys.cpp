@@ -11,16 +11,15 @@ void check_keys(const Node& node, std::string_view what, std::initializer_list<s
   for (const Member& member : node.members) {
     if (std::find(known.begin(), known.end(), member.name) != known.end()) continue;
     if (member.name.starts_with("x-") && !member.name.starts_with("x-banyan-")) continue;
-    problems.add(
-        member.place,
-        fmt::format("unknown keyword '{}' in {}: nothing would come of it; remove it, or correct one of {}",
-                    member.name, what, fmt::join(known, ", ")));
+    problems.add(member.place,
+                 "unknown keyword '{}' in {}: nothing would come of it; remove it, or correct one of {}",
+                 member.name, what, fmt::join(known, ", "));
   }
 }
 
 const Node* need(const Node& node, std::string_view name, std::string_view what, Problems& problems) {
   const Node* found = node.find(name);
-  if (found == nullptr) problems.add(node.place, fmt::format("{} has no '{}'; add it", what, name));
+  if (found == nullptr) problems.add(node.place, "{} has no '{}'; add it", what, name);
   return found;
 }
 

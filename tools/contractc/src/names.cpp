@@ -1,7 +1,5 @@
 #include "names.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 

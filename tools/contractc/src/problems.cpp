@@ -7,10 +7,6 @@
 
 namespace banyan::contractc {
 
-void Problems::add(const Place& place, std::string text) {
-  lines_.push_back({std::string{place.path}, place.line, place.column, std::move(text)});
-}
-
 std::string Problems::to_text() const {
   const std::set<Line> sorted{lines_.begin(), lines_.end()};
   std::string out;

@@ -1,6 +1,9 @@
 #pragma once
+#include <fmt/format.h>
+
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace banyan::contractc {
@@ -15,8 +18,12 @@ struct Place {
 /// Everything that is wrong with the contracts read so far.
 class Problems {
  public:
-  /// `text` says what is wrong, why, and how to put it right.
-  void add(const Place& place, std::string text);
+  /// The text says what is wrong, why, and how to put it right.
+  template <class... Arguments>
+  void add(const Place& place, fmt::format_string<Arguments...> text, Arguments&&... arguments) {
+    lines_.push_back({std::string{place.path}, place.line, place.column,
+                      fmt::format(text, std::forward<Arguments>(arguments)...)});
+  }
 
   bool empty() const noexcept { return lines_.empty(); }
   /// One `path:line:column: text` a line, by place, each once.

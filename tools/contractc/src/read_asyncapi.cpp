@@ -67,17 +67,15 @@ class AsyncapiReader {
                problems_);
     if (const Node* version = need(root_, "asyncapi", "the document", problems_);
         version != nullptr && version->text != "3.0.0") {
-      problems_.add(version->place,
-                    fmt::format("AsyncAPI '{}' is not read here; write 3.0.0", version->text));
+      problems_.add(version->place, "AsyncAPI '{}' is not read here; write 3.0.0", version->text);
     }
     const Node* info = need(root_, "info", "the document", problems_);
     if (info == nullptr) return;
     contract_.description = text_of(*info, "description");
     if (text_of(*info, "title") != contract_.module) {
-      problems_.add(
-          info->place,
-          fmt::format("info.title is '{}', but the file belongs to module '{}'; write the module's name",
-                      text_of(*info, "title"), contract_.module));
+      problems_.add(info->place,
+                    "info.title is '{}', but the file belongs to module '{}'; write the module's name",
+                    text_of(*info, "title"), contract_.module);
     }
   }
 
@@ -99,11 +97,10 @@ class AsyncapiReader {
       const auto known = std::find_if(channels.begin(), channels.end(),
                                       [&](const Channel& c) { return c.name == member.name; });
       if (known == channels.end()) {
-        problems_.add(
-            member.place,
-            fmt::format("unknown channel '{}': the kinds of messages are commands, queries, events, domain "
-                        "and replies",
-                        member.name));
+        problems_.add(member.place,
+                      "unknown channel '{}': the kinds of messages are commands, queries, events, domain "
+                      "and replies",
+                      member.name);
         continue;
       }
       read_channel(member, known->kind);
@@ -116,27 +113,25 @@ class AsyncapiReader {
     const std::string address = contract_.module + "." + channel.name;
     if (text_of(channel.value, "address") != address) {
       problems_.add(channel.place,
-                    fmt::format("the channel's address is '{}', but subjects are built from '{}'; write that",
-                                text_of(channel.value, "address"), address));
+                    "the channel's address is '{}', but subjects are built from '{}'; write that",
+                    text_of(channel.value, "address"), address);
     }
     const Node* messages = need(channel.value, "messages", "the channel", problems_);
     if (messages == nullptr) return;
     for (const Member& message : messages->members) {
       const std::string target = name_behind_ref(message.value, messages_pointer);
       if (target != message.name) {
-        problems_.add(message.place, fmt::format("message '{0}' of a channel must be {{$ref: '{1}{0}'}}",
-                                                 message.name, messages_pointer));
+        problems_.add(message.place, "message '{0}' of a channel must be {{$ref: '{1}{0}'}}", message.name,
+                      messages_pointer);
       } else if (root_.at_pointer("/components/messages/" + target) == nullptr) {
-        problems_.add(
-            message.place,
-            fmt::format("$ref '{0}{1}' leads nowhere: there is no message '{1}'; add it or correct the name",
-                        messages_pointer, target));
+        problems_.add(message.place,
+                      "$ref '{0}{1}' leads nowhere: there is no message '{1}'; add it or correct the name",
+                      messages_pointer, target);
       } else if (!kinds_.emplace(message.name, kind).second) {
-        problems_.add(
-            message.place,
-            fmt::format("'{}' lies in two channels, but a message has one kind; declare one message for each "
-                        "role",
-                        message.name));
+        problems_.add(message.place,
+                      "'{}' lies in two channels, but a message has one kind; declare one message for each "
+                      "role",
+                      message.name);
       }
     }
   }
@@ -161,9 +156,8 @@ class AsyncapiReader {
     message.place = member.place;
     const auto kind = kinds_.find(member.name);
     if (kind == kinds_.end()) {
-      problems_.add(member.place,
-                    fmt::format("'{}' lies in no channel, so it has no kind; add it to one, or remove it",
-                                member.name));
+      problems_.add(member.place, "'{}' lies in no channel, so it has no kind; add it to one, or remove it",
+                    member.name);
     } else {
       message.kind = kind->second;
     }
@@ -181,11 +175,10 @@ class AsyncapiReader {
     const bool is_number = !version.empty() && version.front() != '0' &&
                            version.find_first_not_of("0123456789") == std::string::npos;
     if (!is_number) {
-      problems_.add(
-          name->place,
-          fmt::format("'{}' is no name for message '{}': readers find its owner and version in it; write "
-                      "'{}1', or a later number",
-                      name->text, message.name, stem));
+      problems_.add(name->place,
+                    "'{}' is no name for message '{}': readers find its owner and version in it; write "
+                    "'{}1', or a later number",
+                    name->text, message.name, stem);
     }
   }
 
@@ -193,25 +186,22 @@ class AsyncapiReader {
     const Node* payload = need(node, "payload", fmt::format("message '{}'", message.name), problems_);
     if (payload == nullptr) return nullptr;
     if (name_behind_ref(*payload, schemas_pointer) != message.name) {
-      problems_.add(
-          payload->place,
-          fmt::format("the payload of '{0}' must be the schema of the same name, as each message has a C++ "
-                      "type of its own: {{$ref: '{1}{0}'}}",
-                      message.name, schemas_pointer));
+      problems_.add(payload->place,
+                    "the payload of '{0}' must be the schema of the same name, as each message has a C++ "
+                    "type of its own: {{$ref: '{1}{0}'}}",
+                    message.name, schemas_pointer);
       return nullptr;
     }
     SchemaPtr schema = schemas_.read(*payload, message.name);
     if (schema != nullptr && (schema->shape != Shape::object || schema->cpp_type != message.name)) {
-      problems_.add(
-          payload->place,
-          fmt::format("the payload of '{}' must be an object of its own; write 'type: object' in its schema",
-                      message.name));
+      problems_.add(payload->place,
+                    "the payload of '{}' must be an object of its own; write 'type: object' in its schema",
+                    message.name);
       return nullptr;
     }
     if (schema != nullptr && schema->is_state) {
-      problems_.add(
-          payload->place,
-          fmt::format("'{}' is kept as a state and sent as a message; use two schemas", message.name));
+      problems_.add(payload->place, "'{}' is kept as a state and sent as a message; use two schemas",
+                    message.name);
     }
     return schema;
   }
@@ -221,18 +211,17 @@ class AsyncapiReader {
     if (key == nullptr || message.schema == nullptr) return;
     const Property* property = message.schema->find(message.key);
     if (property == nullptr) {
-      problems_.add(key->place, fmt::format("the key '{}' is no property of {}; add it, or name another",
-                                            message.key, message.name));
+      problems_.add(key->place, "the key '{}' is no property of {}; add it, or name another", message.key,
+                    message.name);
       return;
     }
     if (property->schema == nullptr) return;
     const bool is_text = property->schema->shape == Shape::string || property->schema->shape == Shape::uuid;
     if (!is_text || !property->is_required || property->schema->is_nullable) {
-      problems_.add(
-          key->place,
-          fmt::format("the key '{}' must be a required property of type string or format uuid, so that each "
-                      "message has one",
-                      message.key));
+      problems_.add(key->place,
+                    "the key '{}' must be a required property of type string or format uuid, so that each "
+                    "message has one",
+                    message.key);
     }
   }
 
@@ -260,9 +249,8 @@ class AsyncapiReader {
     const std::string action =
         message->kind == Kind::event || message->kind == Kind::domain ? "send" : "receive";
     if (text_of(node, "action") != action) {
-      problems_.add(node.place,
-                    fmt::format("the module has the action '{1}' for a message of kind {0}; write that",
-                                to_string(message->kind), action));
+      problems_.add(node.place, "the module has the action '{1}' for a message of kind {0}; write that",
+                    to_string(message->kind), action);
     }
     if (is_answered(message->kind)) {
       read_reply(member, *message);
@@ -282,17 +270,17 @@ class AsyncapiReader {
     Message* message = message_behind(*messages, channel_name);
     if (message == nullptr) {
       problems_.add(messages->place,
-                    fmt::format("operation '{}' must carry one message of its channel: [{{$ref: "
-                                "'#/channels/<channel>/messages/<Message>'}}]",
-                                member.name));
+                    "operation '{}' must carry one message of its channel: [{{$ref: "
+                    "'#/channels/<channel>/messages/<Message>'}}]",
+                    member.name);
       return nullptr;
     }
     if (to_snake_case(message->name) != member.name) {
-      problems_.add(member.place, fmt::format("the operation for message '{}' is named '{}'", message->name,
-                                              to_snake_case(message->name)));
+      problems_.add(member.place, "the operation for message '{}' is named '{}'", message->name,
+                    to_snake_case(message->name));
     }
     if (!operated_.insert(message->name).second) {
-      problems_.add(member.place, fmt::format("'{}' has an operation already; remove one", message->name));
+      problems_.add(member.place, "'{}' has an operation already; remove one", message->name);
     }
     return message;
   }
@@ -312,9 +300,9 @@ class AsyncapiReader {
     const Message* answer = messages == nullptr ? nullptr : message_behind(*messages, "replies");
     if (answer == nullptr) {
       problems_.add(reply->place,
-                    fmt::format("the reply of '{}' must be one message of the channel 'replies': [{{$ref: "
-                                "'#/channels/replies/messages/<Message>'}}]",
-                                member.name));
+                    "the reply of '{}' must be one message of the channel 'replies': [{{$ref: "
+                    "'#/channels/replies/messages/<Message>'}}]",
+                    member.name);
       return;
     }
     message.reply = answer->name;
@@ -331,11 +319,10 @@ class AsyncapiReader {
         contract_.refusals.push_back(refusal);
       } else if (known->code != refusal.code || known->status != refusal.status ||
                  known->title != refusal.title) {
-        problems_.add(
-            member.place,
-            fmt::format("the refusal '{}' has another title, code or status at line {}; a reason means one "
-                        "thing, so make them equal or use another name",
-                        refusal.name, known->place.line));
+        problems_.add(member.place,
+                      "the refusal '{}' has another title, code or status at line {}; a reason means one "
+                      "thing, so make them equal or use another name",
+                      refusal.name, known->place.line);
       }
     }
   }
@@ -344,18 +331,16 @@ class AsyncapiReader {
     check_keys(member.value, "a refusal", {"title", "code", "status", "description"}, problems_);
     Refusal refusal{member.name, text_of(member.value, "title"), "rejected", 422, member.place};
     if (!is_snake_name(member.name)) {
-      problems_.add(
-          member.place,
-          fmt::format("'{}' becomes the name of a C++ constant: write it in snake_case", member.name));
+      problems_.add(member.place, "'{}' becomes the name of a C++ constant: write it in snake_case",
+                    member.name);
     }
     if (refusal.title.empty())
-      problems_.add(member.place,
-                    fmt::format("the refusal '{}' has no 'title' for people; add it", member.name));
+      problems_.add(member.place, "the refusal '{}' has no 'title' for people; add it", member.name);
     if (const Node* code = member.value.find("code")) {
       refusal.code = code->text;
       if (std::find(error_codes.begin(), error_codes.end(), code->text) == error_codes.end()) {
-        problems_.add(code->place, fmt::format("unknown code '{}': a refusal is one of {}", code->text,
-                                               fmt::join(error_codes, ", ")));
+        problems_.add(code->place, "unknown code '{}': a refusal is one of {}", code->text,
+                      fmt::join(error_codes, ", "));
       }
     }
     if (const Node* status = member.value.find("status")) {
@@ -363,10 +348,9 @@ class AsyncapiReader {
       if (refusal.status < 400 || refusal.status > 499) {
         problems_.add(
             status->place,
-            fmt::format(
-                "the status of a refusal is {}, but it is the caller who cannot have this; write one from "
-                "400 to 499",
-                status->text));
+            "the status of a refusal is {}, but it is the caller who cannot have this; write one from "
+            "400 to 499",
+            status->text);
       }
     }
     return refusal;
@@ -375,8 +359,8 @@ class AsyncapiReader {
   void check_answers() {
     for (const Message& message : contract_.messages) {
       if (message.kind != Kind::reply && kinds_.contains(message.name) && !operated_.contains(message.name)) {
-        problems_.add(message.place, fmt::format("nothing tells what becomes of '{}'; add the operation '{}'",
-                                                 message.name, to_snake_case(message.name)));
+        problems_.add(message.place, "nothing tells what becomes of '{}'; add the operation '{}'",
+                      message.name, to_snake_case(message.name));
       }
     }
   }
@@ -386,15 +370,14 @@ class AsyncapiReader {
     for (const SchemaPtr& schema : contract_.types) {
       const auto [other, is_new] = seen.emplace(schema->name, schema.get());
       if (is_new) continue;
-      problems_.add(schema->place,
-                    fmt::format("the C++ name '{}' is taken by the schema at line {}; rename one",
-                                schema->name, other->second->place.line));
+      problems_.add(schema->place, "the C++ name '{}' is taken by the schema at line {}; rename one",
+                    schema->name, other->second->place.line);
     }
     for (const std::string_view name : {"Client"}) {
       const auto found = seen.find(std::string{name});
       if (found == seen.end()) continue;
       problems_.add(found->second->place,
-                    fmt::format("the C++ name '{}' is taken by a generated class; rename the schema", name));
+                    "the C++ name '{}' is taken by a generated class; rename the schema", name);
     }
   }
 

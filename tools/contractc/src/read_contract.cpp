@@ -1,7 +1,5 @@
 #include "read_contract.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <map>
@@ -15,19 +13,16 @@ void check_use(std::span<const Contract> contracts, const Use& use, Problems& pr
   const auto owner = std::find_if(contracts.begin(), contracts.end(),
                                   [&](const Contract& contract) { return contract.module == use.module; });
   if (owner == contracts.end()) {
-    problems.add(use.place,
-                 fmt::format("there is no module '{}'; correct the name, or remove it", use.module));
+    problems.add(use.place, "there is no module '{}'; correct the name, or remove it", use.module);
     return;
   }
   const Message* message = owner->find_message(use.message);
   if (message == nullptr) {
-    problems.add(use.place,
-                 fmt::format("module '{}' has no message '{}'; correct the name, or add it to its contract",
-                             use.module, use.message));
+    problems.add(use.place, "module '{}' has no message '{}'; correct the name, or add it to its contract",
+                 use.module, use.message);
   } else if (message->kind != use.kind) {
-    problems.add(use.place,
-                 fmt::format("module '{2}' has '{0}' as {1}, not as {3}; list it under its kind", use.message,
-                             to_string(message->kind), use.module, to_string(use.kind)));
+    problems.add(use.place, "module '{2}' has '{0}' as {1}, not as {3}; list it under its kind", use.message,
+                 to_string(message->kind), use.module, to_string(use.kind));
   }
 }
 
@@ -40,8 +35,8 @@ Contract read_contract(const std::string& folder, const std::string& module, Pro
   contract.asyncapi = read_document(stem + ".asyncapi.yaml", problems);
   if (contract.asyncapi == nullptr) return contract;
   if (!is_snake_name(module)) {
-    problems.add(contract.asyncapi->root.place,
-                 fmt::format("'{}' becomes a C++ namespace: name the module in snake_case", module));
+    problems.add(contract.asyncapi->root.place, "'{}' becomes a C++ namespace: name the module in snake_case",
+                 module);
   }
   read_asyncapi(contract, problems);
   if (!std::filesystem::exists(stem + ".openapi.yaml")) return contract;
@@ -57,13 +52,13 @@ void check_together(std::span<const Contract> contracts, Problems& problems) {
     for (const Use& use : contract.uses) check_use(contracts, use, problems);
     for (const Route& route : contract.routes) {
       if (!operations.emplace(route.operation, &route).second) {
-        problems.add(route.place, fmt::format("the operationId '{}' is taken by another module; rename one",
-                                              route.operation));
+        problems.add(route.place, "the operationId '{}' is taken by another module; rename one",
+                     route.operation);
       }
       const auto [owner, is_new] = paths.emplace(route.shape, &contract);
       if (!is_new && owner->second != &contract) {
-        problems.add(route.place, fmt::format("the path '{}' is taken by module '{}'; choose another",
-                                              route.path, owner->second->module));
+        problems.add(route.place, "the path '{}' is taken by module '{}'; choose another", route.path,
+                     owner->second->module);
       }
     }
   }

@@ -32,7 +32,7 @@ class OpenapiReader {
                problems_);
     if (const Node* version = need(root_, "openapi", "the document", problems_);
         version != nullptr && !version->text.starts_with("3.1.")) {
-      problems_.add(version->place, fmt::format("OpenAPI '{}' is not read here; write 3.1.0", version->text));
+      problems_.add(version->place, "OpenAPI '{}' is not read here; write 3.1.0", version->text);
     }
     need(root_, "info", "the document", problems_);
     check_refs(root_);
@@ -57,16 +57,14 @@ class OpenapiReader {
     if (!leads_out && !target.starts_with(components_pointer)) {
       problems_.add(
           ref.place,
-          fmt::format(
-              "$ref '{}' leads into another file or to no component; a contract stands alone, so repeat "
-              "the part in this file's components",
-              target));
+          "$ref '{}' leads into another file or to no component; a contract stands alone, so repeat "
+          "the part in this file's components",
+          target);
       return;
     }
     const Node& root = leads_out ? contract_.asyncapi->root : root_;
     if (root.at_pointer(target.substr(target.find('#') + 1)) == nullptr) {
-      problems_.add(ref.place,
-                    fmt::format("$ref '{}' leads nowhere; add what it names, or correct the name", target));
+      problems_.add(ref.place, "$ref '{}' leads nowhere; add what it names, or correct the name", target);
     }
   }
 
@@ -83,14 +81,12 @@ class OpenapiReader {
                {"summary", "description", "parameters", "get", "post", "put", "patch", "delete"}, problems_);
     const std::string shape = shape_of_path(path.name);
     if (!path.name.starts_with("/"))
-      problems_.add(path.place, fmt::format("the path '{}' does not begin with '/'", path.name));
+      problems_.add(path.place, "the path '{}' does not begin with '/'", path.name);
     const auto [other, is_new] = shapes_.emplace(shape, path.name);
     if (!is_new) {
-      problems_.add(
-          path.place,
-          fmt::format(
-              "the path '{}' matches the same requests as '{}'; put their operations under one of them",
-              path.name, other->second));
+      problems_.add(path.place,
+                    "the path '{}' matches the same requests as '{}'; put their operations under one of them",
+                    path.name, other->second);
     }
     for (const Member& member : path.value.members) {
       const bool is_operation = std::find(methods.begin(), methods.end(), member.name) != methods.end();
@@ -131,12 +127,10 @@ class OpenapiReader {
     if (id == nullptr) return;
     route.operation = id->text;
     if (!is_identifier(id->text) || !is_snake_name(to_snake_case(id->text))) {
-      problems_.add(
-          id->place,
-          fmt::format("the operationId '{}' becomes a name in C++: write it in camelCase", id->text));
+      problems_.add(id->place, "the operationId '{}' becomes a name in C++: write it in camelCase", id->text);
     }
     if (!operations_.insert(id->text).second) {
-      problems_.add(id->place, fmt::format("the operationId '{}' occurs twice; rename one", id->text));
+      problems_.add(id->place, "the operationId '{}' occurs twice; rename one", id->text);
     }
   }
 
@@ -145,9 +139,8 @@ class OpenapiReader {
     if (name == nullptr) return nullptr;
     const Message* message = contract_.find_message(name->text);
     if (message == nullptr || (message->kind != Kind::command && message->kind != Kind::query)) {
-      problems_.add(name->place,
-                    fmt::format("'{}' is no command or query of module '{}'; name one that is in {}",
-                                name->text, contract_.module, contract_.asyncapi->file_name));
+      problems_.add(name->place, "'{}' is no command or query of module '{}'; name one that is in {}",
+                    name->text, contract_.module, contract_.asyncapi->file_name);
       return nullptr;
     }
     return message;
@@ -163,11 +156,10 @@ class OpenapiReader {
       }
     }
     if (route.method == "POST" && !route.needs_idempotency_key) {
-      problems_.add(
-          operation.place,
-          fmt::format("a POST needs the required header parameter '{}', or a client could not repeat it "
-                      "safely; add it",
-                      idempotency_key));
+      problems_.add(operation.place,
+                    "a POST needs the required header parameter '{}', or a client could not repeat it "
+                    "safely; add it",
+                    idempotency_key);
     }
   }
 
@@ -182,8 +174,8 @@ class OpenapiReader {
     if (const Node* required = node.find("required"))
       parameter.is_required = required->as_boolean().value_or(false);
     if (parameter.in != "path" && parameter.in != "query" && parameter.in != "header") {
-      problems_.add(node.place, fmt::format("parameter '{}' is in '{}'; it can be in path, query or header",
-                                            parameter.name, parameter.in));
+      problems_.add(node.place, "parameter '{}' is in '{}'; it can be in path, query or header",
+                    parameter.name, parameter.in);
       return;
     }
     if (parameter.in == "header" && parameter.name == idempotency_key) {
@@ -196,10 +188,9 @@ class OpenapiReader {
     if (member == nullptr) {
       problems_.add(
           node.place,
-          fmt::format(
-              "parameter '{}' fills no member: {} has no '{}'; name one by x-banyan-field, or remove the "
-              "parameter",
-              parameter.name, message.name, parameter.field));
+          "parameter '{}' fills no member: {} has no '{}'; name one by x-banyan-field, or remove the "
+          "parameter",
+          parameter.name, message.name, parameter.field);
       return;
     }
     parameter.schema = member->schema;
@@ -207,25 +198,22 @@ class OpenapiReader {
     const bool is_taken = std::any_of(route.parameters.begin(), route.parameters.end(),
                                       [&](const Parameter& other) { return other.field == parameter.field; });
     if (is_taken)
-      problems_.add(node.place,
-                    fmt::format("the member '{}' is filled by two parameters; remove one", parameter.field));
+      problems_.add(node.place, "the member '{}' is filled by two parameters; remove one", parameter.field);
     route.parameters.push_back(std::move(parameter));
   }
 
   void check_parameter(const Node& node, Parameter& parameter, const Message& message) {
     if (parameter.schema == nullptr) return;
     if (parameter.schema->shape == Shape::object || parameter.schema->shape == Shape::array) {
-      problems_.add(
-          node.place,
-          fmt::format("the member '{}' of {} is an {}, which no parameter can carry; take it from the body",
-                      parameter.field, message.name, to_string(parameter.schema->shape)));
+      problems_.add(node.place,
+                    "the member '{}' of {} is an {}, which no parameter can carry; take it from the body",
+                    parameter.field, message.name, to_string(parameter.schema->shape));
       return;
     }
     if (parameter.in == "path" && !parameter.is_required) {
-      problems_.add(
-          node.place,
-          fmt::format("parameter '{}' is part of the path, so it is there always; write 'required: true'",
-                      parameter.name));
+      problems_.add(node.place,
+                    "parameter '{}' is part of the path, so it is there always; write 'required: true'",
+                    parameter.name);
       parameter.is_required = true;
     }
     const Node* schema = need(node, "schema", fmt::format("parameter '{}'", parameter.name), problems_);
@@ -234,9 +222,8 @@ class OpenapiReader {
     if (given == nullptr) return;
     const std::string wrong = difference(*given, *parameter.schema);
     if (!wrong.empty()) {
-      problems_.add(schema->place,
-                    fmt::format("parameter '{}' has {}, but fills '{}' of {}; make the schemas agree",
-                                parameter.name, wrong, parameter.field, message.name));
+      problems_.add(schema->place, "parameter '{}' has {}, but fills '{}' of {}; make the schemas agree",
+                    parameter.name, wrong, parameter.field, message.name);
     }
   }
 
@@ -244,7 +231,7 @@ class OpenapiReader {
     std::set<std::string> in_template;
     for (const std::string& name : names_in_template(path.name)) {
       if (!in_template.insert(name).second) {
-        problems_.add(path.place, fmt::format("'{{{}}}' occurs twice in the path; rename one", name));
+        problems_.add(path.place, "'{{{}}}' occurs twice in the path; rename one", name);
       }
     }
     std::set<std::string> declared;
@@ -255,16 +242,14 @@ class OpenapiReader {
       if (!declared.contains(name)) {
         problems_.add(
             path.place,
-            fmt::format(
-                "the path has '{{{0}}}', but {1} has no path parameter '{0}' that fills a member; add it",
-                name, route.method));
+            "the path has '{{{0}}}', but {1} has no path parameter '{0}' that fills a member; add it", name,
+            route.method);
       }
     }
     for (const std::string& name : declared) {
       if (!in_template.contains(name)) {
-        problems_.add(
-            route.place,
-            fmt::format("the path parameter '{0}' does not occur in the path; add '{{{0}}}' there", name));
+        problems_.add(route.place, "the path parameter '{0}' does not occur in the path; add '{{{0}}}' there",
+                      name);
       }
     }
   }
@@ -277,7 +262,7 @@ class OpenapiReader {
     route.has_body = true;
     check_keys(*body, "a request body", {"description", "required", "content"}, problems_);
     if (route.method == "GET" || route.method == "DELETE") {
-      problems_.add(body->place, fmt::format("a {} carries no body; use parameters", route.method));
+      problems_.add(body->place, "a {} carries no body; use parameters", route.method);
     }
     const Node* required = body->find("required");
     if (required == nullptr || required->as_boolean() != std::optional{true}) {
@@ -301,8 +286,7 @@ class OpenapiReader {
     const Node* content = need(owner, "content", what, problems_);
     const Node* media = content == nullptr ? nullptr : content->find("application/json");
     if (content != nullptr && (media == nullptr || content->members.size() != 1)) {
-      problems_.add(content->place,
-                    fmt::format("the content of {} is 'application/json' and nothing else", what));
+      problems_.add(content->place, "the content of {} is 'application/json' and nothing else", what);
       return nullptr;
     }
     if (media == nullptr) return nullptr;
@@ -314,23 +298,21 @@ class OpenapiReader {
     for (const Property& property : body.properties) {
       const Property* member = message.schema->find(property.name);
       if (member == nullptr) {
-        problems_.add(property.place,
-                      fmt::format("'{}' of the body fills no member of {}; remove it, or add the member",
-                                  property.name, message.name));
+        problems_.add(property.place, "'{}' of the body fills no member of {}; remove it, or add the member",
+                      property.name, message.name);
         continue;
       }
       if (property.schema == nullptr || member->schema == nullptr) continue;
       const std::string wrong = difference(*property.schema, *member->schema);
       if (!wrong.empty()) {
         problems_.add(property.place,
-                      fmt::format("'{}' of the body has {}, but fills a member of {}; make the schemas agree",
-                                  property.name, wrong, message.name));
+                      "'{}' of the body has {}, but fills a member of {}; make the schemas agree",
+                      property.name, wrong, message.name);
       }
       if (property.is_required && !member->is_required) {
-        problems_.add(
-            property.place,
-            fmt::format("the body requires '{}', but {} does not, so nothing would check it; make them agree",
-                        property.name, message.name));
+        problems_.add(property.place,
+                      "the body requires '{}', but {} does not, so nothing would check it; make them agree",
+                      property.name, message.name);
       }
     }
   }
@@ -346,18 +328,16 @@ class OpenapiReader {
       if (has_parameter && in_body != nullptr) {
         problems_.add(
             node.place,
-            fmt::format(
-                "the member '{}' of {} is filled by a parameter and by the body; take it from one of them",
-                member.name, message.name));
+            "the member '{}' of {} is filled by a parameter and by the body; take it from one of them",
+            member.name, message.name);
       }
       const bool comes_always =
           (has_parameter && parameter->is_required) || (in_body != nullptr && in_body->is_required);
       if (member.is_required && !comes_always) {
-        problems_.add(
-            node.place,
-            fmt::format("the required member '{}' of {} is not covered: fill it by a required parameter or a "
-                        "required member of the body",
-                        member.name, message.name));
+        problems_.add(node.place,
+                      "the required member '{}' of {} is not covered: fill it by a required parameter or a "
+                      "required member of the body",
+                      member.name, message.name);
       }
     }
   }
@@ -372,9 +352,8 @@ class OpenapiReader {
     if (good.size() != 1) {
       problems_.add(
           responses->place,
-          fmt::format(
-              "the operation has {} responses with a status 2xx; it needs exactly one, for the reply {}",
-              good.size(), reply.name));
+          "the operation has {} responses with a status 2xx; it needs exactly one, for the reply {}",
+          good.size(), reply.name);
     } else {
       read_success(*good.front(), reply, route);
     }
@@ -382,10 +361,9 @@ class OpenapiReader {
       const Refusal& refusal = *contract_.find_refusal(name);
       if (responses->find(std::to_string(refusal.status)) == nullptr &&
           responses->find("default") == nullptr) {
-        problems_.add(
-            responses->place,
-            fmt::format("{} may be refused with '{}', but there is no response {} and no 'default'; add one",
-                        message.name, name, refusal.status));
+        problems_.add(responses->place,
+                      "{} may be refused with '{}', but there is no response {} and no 'default'; add one",
+                      message.name, name, refusal.status);
       }
     }
   }
@@ -394,8 +372,7 @@ class OpenapiReader {
     static const std::map<std::string, int> known{{"200", 200}, {"201", 201}, {"202", 202}, {"204", 204}};
     const auto status = known.find(response.name);
     if (status == known.end()) {
-      problems_.add(response.place,
-                    fmt::format("the status {} is not one of 200, 201, 202 and 204", response.name));
+      problems_.add(response.place, "the status {} is not one of 200, 201, 202 and 204", response.name);
       return;
     }
     route.success_status = status->second;
@@ -409,10 +386,9 @@ class OpenapiReader {
     const Node* schema = json_schema_of(*node, "the response");
     if (schema == nullptr) return;
     if (schemas_.read(*schema, reply.name) != reply.schema) {
-      problems_.add(
-          schema->place,
-          fmt::format("the response is not the reply's schema; write $ref: '{}#/components/schemas/{}'",
-                      contract_.asyncapi->file_name, reply.name));
+      problems_.add(schema->place,
+                    "the response is not the reply's schema; write $ref: '{}#/components/schemas/{}'",
+                    contract_.asyncapi->file_name, reply.name);
     }
   }
 
@@ -442,9 +418,8 @@ class OpenapiReader {
     if (fits) return;
     std::vector<std::string_view> names;
     for (const Shape shape : shapes) names.push_back(to_string(shape));
-    problems_.add(node.place,
-                  fmt::format("'{}' must be a {}member of the reply {} of type {}", name,
-                              must_be_required ? "required " : "", reply.name, fmt::join(names, " or ")));
+    problems_.add(node.place, "'{}' must be a {}member of the reply {} of type {}", name,
+                  must_be_required ? "required " : "", reply.name, fmt::join(names, " or "));
   }
 
   Contract& contract_;

@@ -1,7 +1,5 @@
 #include "schema.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -93,16 +91,14 @@ SchemaPtr SchemaReader::read_component(const std::string& name, const Node& node
   const auto [entry, is_new] = progress_.try_emplace(name, Progress::reading);
   if (!is_new) {
     if (entry->second == Progress::done) return components_[name];
-    problems_.add(
-        node.place,
-        fmt::format("{} contains itself through its $refs, so no value of it would be finite; break "
-                    "the circle, for instance by keeping an id instead",
-                    name));
+    problems_.add(node.place,
+                  "{} contains itself through its $refs, so no value of it would be finite; break "
+                  "the circle, for instance by keeping an id instead",
+                  name);
     return nullptr;
   }
   if (!is_camel_name(name)) {
-    problems_.add(node.place,
-                  fmt::format("'{}' becomes the name of a C++ type: write it in CamelCase", name));
+    problems_.add(node.place, "'{}' becomes the name of a C++ type: write it in CamelCase", name);
   }
   SchemaPtr schema = node.find("$ref") != nullptr ? follow(node) : read_inline(node, name, true);
   progress_[name] = Progress::done;
@@ -117,9 +113,9 @@ SchemaPtr SchemaReader::follow(const Node& node) {
   for (const Member& member : node.members) {
     if (member.name != "$ref" && member.name != "description") {
       problems_.add(member.place,
-                    fmt::format("'{}' beside a $ref would be ignored by the generated code; put it into the "
-                                "schema that is referred to",
-                                member.name));
+                    "'{}' beside a $ref would be ignored by the generated code; put it into the "
+                    "schema that is referred to",
+                    member.name);
     }
   }
   const Node& ref = *node.find("$ref");
@@ -129,12 +125,10 @@ SchemaPtr SchemaReader::follow(const Node& node) {
   const std::string_view pointer = target.substr(hash);
   const bool is_in_asyncapi = asyncapi_ != nullptr && file == asyncapi_->asyncapi->file_name;
   if (!pointer.starts_with(schemas_pointer) || (!file.empty() && !is_in_asyncapi)) {
-    problems_.add(
-        ref.place,
-        fmt::format(
-            "$ref '{}' leads into another file or to no component; a contract stands alone, so repeat "
-            "the part in this file's components",
-            target));
+    problems_.add(ref.place,
+                  "$ref '{}' leads into another file or to no component; a contract stands alone, so repeat "
+                  "the part in this file's components",
+                  target);
     return nullptr;
   }
   const std::string name{pointer.substr(schemas_pointer.size())};
@@ -143,8 +137,7 @@ SchemaPtr SchemaReader::follow(const Node& node) {
     return found == asyncapi_->schemas.end() ? nullptr : found->second;
   }
   if (document_.root.at_pointer("/components/schemas/" + name) == nullptr) {
-    problems_.add(ref.place,
-                  fmt::format("$ref '{}' leads nowhere; add what it names, or correct the name", target));
+    problems_.add(ref.place, "$ref '{}' leads nowhere; add what it names, or correct the name", target);
     return nullptr;
   }
   return component(name);
@@ -208,11 +201,10 @@ bool SchemaReader::read_type(const Node& node, Schema& schema) {
   }
   const std::optional<Shape> shape = names.size() == 1 ? shape_of_type(names.front()->text) : std::nullopt;
   if (!shape) {
-    problems_.add(
-        type->place,
-        fmt::format("unknown type '{}': it is one of object, array, string, integer, number, boolean, or "
-                    "[one of them, \"null\"]",
-                    type->text));
+    problems_.add(type->place,
+                  "unknown type '{}': it is one of object, array, string, integer, number, boolean, or "
+                  "[one of them, \"null\"]",
+                  type->text);
     return false;
   }
   schema.shape = *shape;
@@ -225,15 +217,14 @@ void SchemaReader::check_keywords(const Node& node, const Schema& schema) {
     const auto keyword = std::find_if(keywords.begin(), keywords.end(),
                                       [&](const Keyword& known) { return known.name == member.name; });
     if (keyword == keywords.end()) {
-      problems_.add(
-          member.place,
-          fmt::format("unknown keyword '{}': contracts use a part of JSON Schema for which code can be "
-                      "generated; say it with another keyword, or check it in the handler",
-                      member.name));
+      problems_.add(member.place,
+                    "unknown keyword '{}': contracts use a part of JSON Schema for which code can be "
+                    "generated; say it with another keyword, or check it in the handler",
+                    member.name);
     } else if (!keyword->types.empty() && keyword->types.find(type) == std::string_view::npos) {
       problems_.add(member.place,
-                    fmt::format("'{}' says nothing about a value of type {}; remove it, or correct the type",
-                                member.name, type));
+                    "'{}' says nothing about a value of type {}; remove it, or correct the type", member.name,
+                    type);
     }
   }
 }
@@ -243,9 +234,8 @@ void SchemaReader::read_object(const Node& node, Schema& schema) {
   if (additional == nullptr || additional->as_boolean() != std::optional{false}) {
     problems_.add(
         additional == nullptr ? node.place : additional->place,
-        fmt::format(
-            "{} does not say 'additionalProperties: false': unknown members would be lost silently; add it",
-            schema.name));
+        "{} does not say 'additionalProperties: false': unknown members would be lost silently; add it",
+        schema.name);
   }
   if (schema.is_nullable) {
     problems_.add(node.place, "an object is never null; leave the member out of 'required' instead");
@@ -267,8 +257,7 @@ void SchemaReader::read_object(const Node& node, Schema& schema) {
 Property SchemaReader::read_property(const Member& member, const std::string& owner) {
   Property property{member.name, member.place, description_of(member.value), false, nullptr};
   if (!is_snake_name(member.name)) {
-    problems_.add(member.place,
-                  fmt::format("'{}' becomes the name of a C++ member: write it in snake_case", member.name));
+    problems_.add(member.place, "'{}' becomes the name of a C++ member: write it in snake_case", member.name);
   }
   property.schema = read(member.value, owner + to_camel_case(member.name));
   return property;
@@ -287,11 +276,10 @@ void SchemaReader::read_required(const Node& node, Schema& schema) {
           std::find_if(schema.properties.begin(), schema.properties.end(),
                        [&](const Property& candidate) { return candidate.name == name.text; });
       if (property == schema.properties.end()) {
-        problems_.add(name.place,
-                      fmt::format("'{}' is required but is no property of {}; add it or remove it here",
-                                  name.text, schema.name));
+        problems_.add(name.place, "'{}' is required but is no property of {}; add it or remove it here",
+                      name.text, schema.name);
       } else if (!seen.insert(name.text).second) {
-        problems_.add(name.place, fmt::format("'{}' is listed as required twice; remove one", name.text));
+        problems_.add(name.place, "'{}' is listed as required twice; remove one", name.text);
       } else {
         property->is_required = true;
       }
@@ -300,11 +288,10 @@ void SchemaReader::read_required(const Node& node, Schema& schema) {
   for (const Property& property : schema.properties) {
     if (property.schema == nullptr || property.schema->default_value.empty()) continue;
     if (property.is_required || property.schema->is_nullable) {
-      problems_.add(
-          property.place,
-          fmt::format("'{}' has a default, which counts only for a member that may be missing and is "
-                      "never null; remove the default, or 'required' and null",
-                      property.name));
+      problems_.add(property.place,
+                    "'{}' has a default, which counts only for a member that may be missing and is "
+                    "never null; remove the default, or 'required' and null",
+                    property.name);
     }
   }
 }
@@ -332,11 +319,10 @@ void SchemaReader::read_string(const Node& node, Schema& schema, const std::stri
   if (const Node* format = node.find("format")) {
     const std::optional<Shape> shape = shape_of_format(format->text);
     if (!shape) {
-      problems_.add(
-          format->place,
-          fmt::format("unknown format '{}': it is one of uuid, date-time, email, uri; use a 'pattern' for "
-                      "others",
-                      format->text));
+      problems_.add(format->place,
+                    "unknown format '{}': it is one of uuid, date-time, email, uri; use a 'pattern' for "
+                    "others",
+                    format->text);
     }
     schema.shape = shape.value_or(Shape::string);
   }
@@ -354,8 +340,7 @@ void SchemaReader::read_string(const Node& node, Schema& schema, const std::stri
   if (schema.shape == Shape::enumeration || schema.shape == Shape::uuid || schema.shape == Shape::timestamp) {
     for (const std::string_view keyword : {"minLength", "maxLength", "pattern"}) {
       if (const Node* extra = node.find(keyword)) {
-        problems_.add(extra->place,
-                      fmt::format("'{}' adds nothing to {}; remove it", keyword, to_string(schema.shape)));
+        problems_.add(extra->place, "'{}' adds nothing to {}; remove it", keyword, to_string(schema.shape));
       }
     }
   }
@@ -365,8 +350,8 @@ void SchemaReader::read_pattern(const Node& pattern, Schema& schema) {
   schema.pattern = pattern.text;
   const auto compiled = json::Pattern::compile(pattern.text);
   if (!compiled.ok()) {
-    problems_.add(pattern.place, fmt::format("the pattern is no regular expression ({}); correct it",
-                                             compiled.error().detail()));
+    problems_.add(pattern.place, "the pattern is no regular expression ({}); correct it",
+                  compiled.error().detail());
   }
 }
 
@@ -382,12 +367,11 @@ void SchemaReader::read_values(const Node& node, Schema& schema, const std::stri
   }
   for (const Node& value : values.items) {
     if (!value.is_string() || !is_identifier(value.text)) {
-      problems_.add(
-          value.place,
-          fmt::format("'{}' becomes a C++ enumerator: write letters, digits and underscores, a letter first",
-                      value.text));
+      problems_.add(value.place,
+                    "'{}' becomes a C++ enumerator: write letters, digits and underscores, a letter first",
+                    value.text);
     } else if (std::find(schema.values.begin(), schema.values.end(), value.text) != schema.values.end()) {
-      problems_.add(value.place, fmt::format("'{}' is listed twice; remove one", value.text));
+      problems_.add(value.place, "'{}' is listed twice; remove one", value.text);
     }
     schema.values.push_back(value.text);
   }
@@ -395,9 +379,8 @@ void SchemaReader::read_values(const Node& node, Schema& schema, const std::stri
 
 void SchemaReader::read_cpp_type(const Node& type, Schema& schema) {
   if (type.text != "banyan::Money") {
-    problems_.add(
-        type.place,
-        fmt::format("unknown C++ type '{}': banyan::Money is the only one that is known here", type.text));
+    problems_.add(type.place, "unknown C++ type '{}': banyan::Money is the only one that is known here",
+                  type.text);
     return;
   }
   const Property* amount = schema.find("amount_minor");
@@ -410,7 +393,7 @@ void SchemaReader::read_cpp_type(const Node& type, Schema& schema) {
     problems_.add(
         type.place,
         "banyan::Money has two required members, amount_minor of type integer and currency of type string "
-        "with the pattern '^[A-Z]{3}$', and no others; write the schema so");
+        "with the pattern '^[A-Z]{{3}}$', and no others; write the schema so");
   }
   schema.cpp_type = "banyan::Money";
 }

@@ -14,7 +14,7 @@ std::optional<std::int64_t> SchemaReader::read_count(const Node& node, std::stri
   if (count == nullptr) return std::nullopt;
   const std::optional<std::int64_t> value = count->as_integer();
   if (!value || *value < 0) {
-    problems_.add(count->place, fmt::format("'{}' is a count: write a whole number, not below 0", keyword));
+    problems_.add(count->place, "'{}' is a count: write a whole number, not below 0", keyword);
     return std::nullopt;
   }
   return value;
@@ -23,9 +23,8 @@ std::optional<std::int64_t> SchemaReader::read_count(const Node& node, std::stri
 void SchemaReader::check_order(const Node& node, std::string_view low_name, std::optional<std::int64_t> low,
                                std::string_view high_name, std::optional<std::int64_t> high) {
   if (low && high && *low > *high) {
-    problems_.add(
-        node.find(low_name)->place,
-        fmt::format("'{}' is above '{}', so no value would do; correct one of them", low_name, high_name));
+    problems_.add(node.find(low_name)->place, "'{}' is above '{}', so no value would do; correct one of them",
+                  low_name, high_name);
   }
 }
 
@@ -34,7 +33,7 @@ void SchemaReader::read_integer_bounds(const Node& node, Schema& schema) {
     const Node* value = node.find(keyword);
     if (value == nullptr) return std::nullopt;
     if (!value->as_integer()) {
-      problems_.add(value->place, fmt::format("'{}' of an integer is a whole number of 64 bits", keyword));
+      problems_.add(value->place, "'{}' of an integer is a whole number of 64 bits", keyword);
     }
     return value->as_integer();
   };
@@ -57,7 +56,7 @@ void SchemaReader::read_number_bounds(const Node& node, Schema& schema) {
   const auto bound = [&](std::string_view keyword) -> std::optional<double> {
     const Node* value = node.find(keyword);
     if (value == nullptr) return std::nullopt;
-    if (!value->as_number()) problems_.add(value->place, fmt::format("'{}' is a number", keyword));
+    if (!value->as_number()) problems_.add(value->place, "'{}' is a number", keyword);
     return value->as_number();
   };
   const auto text = [](std::optional<double> value) {
@@ -70,8 +69,8 @@ void SchemaReader::read_number_bounds(const Node& node, Schema& schema) {
   for (const auto& [one, other, keyword] :
        {std::tuple{low, above, "exclusiveMinimum"}, std::tuple{high, below, "exclusiveMaximum"}}) {
     if (one && other)
-      problems_.add(node.find(keyword)->place,
-                    fmt::format("'{}' stands beside the bound without 'exclusive'; remove one", keyword));
+      problems_.add(node.find(keyword)->place, "'{}' stands beside the bound without 'exclusive'; remove one",
+                    keyword);
   }
   if (low && high && *low > *high) {
     problems_.add(node.place, "'minimum' is above 'maximum', so no value would do; correct one of them");

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Holds the verdicts of generated decoders against those of a JSON Schema library (python3-jsonschema).
+"""Holds the verdicts of generated decoders against those of a JSON Schema library (python3-jsonschema), and
+the contracts' examples against their schemas.
 
 usage: compare.py VERDICTS [SEED]
   VERDICTS is the program that makes documents and says which of them the generated decoders accept.
@@ -62,8 +63,15 @@ def validator_of(name, components):
     return Validator(schema, format_checker=formats)
 
 
+def examples(components):
+    """(schema, example) for each example of a component schema."""
+    return [(name, example) for name, schema in components["schemas"].items()
+            for example in schema.get("examples", [])]
+
+
 def verdicts(command):
-    """(schema, document, verdict of the decoder, verdict of the library) for each document."""
+    """(schema, document, what is expected, verdict of the library) for each document: of those that were made
+    the decoder's verdict is expected, of the contracts' examples that they are right."""
     program = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     validators = {}
     for line in program.stdout:
@@ -71,6 +79,8 @@ def verdicts(command):
         if "components" in row:
             components = row["components"]
             validators = {name: validator_of(name, components) for name in components["schemas"]}
+            for schema, example in examples(components):
+                yield schema, example, True, validators[schema].is_valid(example)
         else:
             schema, document = row["schema"], row["document"]
             yield schema, document, row["valid"], validators[schema].is_valid(document)
@@ -81,11 +91,11 @@ def verdicts(command):
 def main():
     counts = collections.defaultdict(lambda: [0, 0])
     differences = []
-    for schema, document, ours, theirs in verdicts(sys.argv[1:]):
-        counts[schema][ours] += 1
-        if ours != theirs:
+    for schema, document, expected, verdict in verdicts(sys.argv[1:]):
+        counts[schema][expected] += 1
+        if expected != verdict:
             text = json.dumps(document)[:1000]
-            differences.append(f"{schema}: the decoder says {ours}, the library {theirs}: {text}")
+            differences.append(f"{schema}: {expected} expected, the library says {verdict}: {text}")
     refused = sum(count[False] for count in counts.values())
     accepted = sum(count[True] for count in counts.values())
     never_accepted = [schema for schema, count in counts.items() if count[True] == 0]
