@@ -1,0 +1,36 @@
+#pragma once
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "banyan/config/schema.hpp"
+#include "banyan/module/module.hpp"
+
+namespace banyan::host {
+
+/// Where a module may keep files of its own, besides its store.
+struct ModuleHome {
+  std::string directory;
+};
+
+/// One module that a binary can run.
+struct Entry {
+  std::string name;
+  /// Called once the settings are known.
+  std::function<module::Module(const ModuleHome&)> make;
+  /// Declares the module's own settings, "<name>.<key>"; may be empty.
+  std::function<void(config::Schema&)> declare = nullptr;
+};
+
+/// The whole of a binary's main(): reads command line and configuration, runs the modules, serves HTTP, and
+/// on SIGINT or SIGTERM drains and stops.
+///
+///   banyan [--config FILE] [--data-dir DIR] [--modules LIST] [--listen ADDRESS] [--check-config |
+///   --print-config] banyan backup --data-dir DIR --to DIR      a copy of every store, also while it is in
+///   use banyan check --data-dir DIR                integrity of every store
+///
+/// Returns the process' exit status: 0, 1 (could not start, or a check failed), 2 (wrong usage or
+/// configuration).
+int run(int argc, char** argv, std::vector<Entry> entries);
+
+}  // namespace banyan::host

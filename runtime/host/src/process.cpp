@@ -1,0 +1,149 @@
+#include "process.hpp"
+
+#include "admin.hpp"
+#include "banyan/telemetry/names.hpp"
+#include "fault_points.hpp"
+#include "health.hpp"
+#include "scrape.hpp"
+
+namespace banyan::host {
+namespace {
+
+telemetry::Level to_level(const std::string& name) {
+  for (const auto level : {telemetry::Level::debug, telemetry::Level::info, telemetry::Level::warning,
+                           telemetry::Level::error}) {
+    if (to_string(level) == name) return level;
+  }
+  return telemetry::Level::off;
+}
+
+actor::System::Options actor_options(const telemetry::Log& log) {
+  actor::System::Options options;
+  options.on_exception = [&log](std::string_view actor, std::string_view what) {
+    log.error("exception in an actor", {{"actor", actor}, {"what", what}});
+  };
+  return options;
+}
+
+}  // namespace
+
+Process::Process(const Settings& settings, telemetry::AsyncLogSink& sink)
+    : settings_(settings),
+      faults_(fault_points_from_environment()),
+      log_(sink, clock_, "banyan", to_level(settings.log_level)),
+      actors_(actor_options(log_)) {
+  readings_.push_back(metrics_.counter(telemetry::names::log_lines_lost, {},
+                                       [&sink] { return static_cast<double>(sink.lost()); }));
+}
+
+Process::~Process() { stop(); }
+
+Status Process::start(const std::vector<const Entry*>& entries) {
+  for (const Entry* entry : entries) {
+    if (const Status status = open(*entry); !status.ok()) return status;
+  }
+  link();
+  if (const Status status = serve(); !status.ok()) return status;
+  for (const auto& instance : instances_) instance->start();
+  is_ready_ = true;
+  return success();
+}
+
+Status Process::open(const Entry& entry) {
+  const std::string directory = settings_.data_dir + "/" + entry.name;
+  const module::Module module = entry.make({directory});
+  registry_.add(module.messages());
+  module::InstanceOptions options = settings_.module;
+  options.store.directory = directory;
+  options.store.durability =
+      settings_.durability == "full" ? store::Durability::full : store::Durability::normal;
+  auto instance = module::Instance::open(module, {actors_, clock_, random_, ids_, *faults_, registry_},
+                                         std::move(options));
+  if (!instance.ok()) {
+    return Error{instance.error().code(), instance.error().reason(),
+                 "module " + entry.name + " in " + directory + ": " + instance.error().detail()};
+  }
+  instances_.push_back(std::move(instance).value());
+  add_readings(metrics_, *instances_.back(), readings_);
+  log_.info("module opened", {{"name", entry.name}, {"directory", directory}});
+  return success();
+}
+
+// Everybody is a subscriber of everybody: commands and replies can go from any module to any other, and
+// events go to those who handle them. A link without traffic costs nothing.
+void Process::link() {
+  for (const auto& producer : instances_) {
+    for (const auto& subscriber : instances_) {
+      producer->feeds(module::interest_of(subscriber->definition(), producer->definition()),
+                      subscriber->subscriber());
+      subscriber->listens_to(producer->definition().name(), producer->publisher());
+    }
+  }
+}
+
+Status Process::serve() {
+  std::vector<gateway::Service> services;
+  for (const auto& instance : instances_) {
+    if (instance->definition().http() == nullptr) continue;
+    services.push_back({instance->definition().http(), &instance->endpoint()});
+  }
+  gateway_ = std::make_unique<gateway::Gateway>(std::move(services), public_pages(), clock_, random_, ids_,
+                                                metrics_, log_, settings_.gateway);
+  admin_ = std::make_unique<gateway::Gateway>(std::vector<gateway::Service>{}, admin_pages(), clock_, random_,
+                                              ids_, metrics_, log_, settings_.gateway);
+  const auto listen = [this](http::Handler& handler, const std::string& text,
+                             std::unique_ptr<http::Server>& server) -> Status {
+    auto address = parse_address(text);
+    if (!address.ok()) return address.error();
+    http::Server::Options options = settings_.http;
+    options.address = address.value().host;
+    options.port = address.value().port;
+    server = std::make_unique<http::Server>(handler, clock_, options);
+    return server->start();
+  };
+  if (const Status status = listen(*gateway_, settings_.listen, server_); !status.ok()) return status;
+  return listen(*admin_, settings_.admin_listen, admin_server_);
+}
+
+std::vector<gateway::Page> Process::public_pages() {
+  std::vector<gateway::Page> pages = health_pages(instances_, is_ready_);
+  pages.push_back(scrape_page(metrics_, instances_, clock_));
+  return pages;
+}
+
+std::vector<gateway::Page> Process::admin_pages() {
+  std::vector<gateway::Page> pages = public_pages();
+  for (gateway::Page& page : parked_pages(instances_)) pages.push_back(std::move(page));
+  pages.push_back(saga_page(instances_, clock_));
+  return pages;
+}
+
+void Process::stop() {
+  if (is_ready_.exchange(false)) log_.info("stopping");
+  if (server_) server_->drain(settings_.shutdown_budget);
+  if (admin_server_) admin_server_->drain(settings_.shutdown_budget);
+  server_.reset();
+  admin_server_.reset();
+  for (const auto& instance : instances_) instance->stop();
+  readings_.clear();
+  gateway_.reset();
+  admin_.reset();
+  instances_.clear();
+}
+
+std::string Process::url() const {
+  return "http://" + parse_address(settings_.listen).value().host + ":" + std::to_string(server_->port());
+}
+
+std::string Process::admin_url() const {
+  return "http://" + parse_address(settings_.admin_listen).value().host + ":" +
+         std::to_string(admin_server_->port());
+}
+
+std::vector<std::string> Process::modules() const {
+  std::vector<std::string> names;
+  for (const auto& instance : instances_) names.push_back(instance->definition().name());
+  return names;
+}
+
+}  // namespace banyan::host

@@ -1,0 +1,173 @@
+#include <signal.h>
+#include <sys/stat.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+
+#include "banyan/config/load.hpp"
+#include "banyan/host/host.hpp"
+#include "banyan/store/maintenance.hpp"
+#include "process.hpp"
+
+namespace banyan::host {
+namespace {
+
+constexpr int could_not_start = 1;
+constexpr int wrong_usage = 2;
+
+struct CommandLine {
+  std::string config = {};
+  config::Variables settings = {};
+  bool check_config = false;
+  bool print_config = false;
+  std::string backup_to = {};
+  bool is_backup = false;
+  bool is_check = false;
+};
+
+void complain(const std::string& text) { std::fprintf(stderr, "banyan: %s\n", text.c_str()); }
+
+void declare(CLI::App& app, CommandLine& line) {
+  const auto setting = [&](CLI::App& of, const std::string& flag, const std::string& key,
+                           const std::string& help) {
+    of.add_option_function<std::string>(
+        flag, [&line, key](const std::string& value) { line.settings[key] = value; }, help);
+  };
+  app.set_version_flag("--version", BANYAN_VERSION);
+  app.add_option("--config", line.config, "TOML file with settings")->check(CLI::ExistingFile);
+  setting(app, "--data-dir", "process.data_dir", "where the modules' stores lie [data]");
+  setting(app, "--modules", "process.modules", "which modules to run, separated by commas [all]");
+  setting(app, "--listen", "http.listen", "address and port of the gateway [127.0.0.1:8080]");
+  setting(app, "--admin-listen", "process.admin_listen",
+          "address and port of administration [127.0.0.1:8081]");
+  app.add_flag("--check-config", line.check_config, "say what is wrong with the configuration, and end");
+  app.add_flag("--print-config", line.print_config, "print the configuration in effect, and end");
+  CLI::App* backup = app.add_subcommand("backup", "copy every store, also while it is in use");
+  setting(*backup, "--data-dir", "process.data_dir", "where the modules' stores lie [data]");
+  backup->add_option("--to", line.backup_to, "a directory for the copies")->required();
+  backup->callback([&line] { line.is_backup = true; });
+  CLI::App* check = app.add_subcommand("check", "check the integrity of every store");
+  setting(*check, "--data-dir", "process.data_dir", "where the modules' stores lie [data]");
+  check->callback([&line] { line.is_check = true; });
+}
+
+std::vector<const Entry*> chosen(const std::vector<Entry>& entries, const std::vector<std::string>& names) {
+  std::vector<const Entry*> chosen;
+  for (const Entry& entry : entries) {
+    if (names.empty() || std::count(names.begin(), names.end(), entry.name) > 0) chosen.push_back(&entry);
+  }
+  return chosen;
+}
+
+/// The names that no entry has, as one complaint; empty if all are known.
+std::string unknown_modules(const std::vector<Entry>& entries, const std::vector<std::string>& names) {
+  std::string unknown;
+  for (const std::string& name : names) {
+    const auto is_it = [&](const Entry& entry) { return entry.name == name; };
+    if (std::none_of(entries.begin(), entries.end(), is_it)) unknown += " '" + name + "'";
+  }
+  if (unknown.empty()) return {};
+  std::string known;
+  for (const Entry& entry : entries) known += (known.empty() ? "" : ", ") + entry.name;
+  return "unknown module" + unknown + "; this binary has " + known;
+}
+
+/// Runs `work` for each chosen module's store; 1 if one of them fails.
+int for_each_store(const Settings& settings, const std::vector<const Entry*>& entries,
+                   const std::function<Status(const Entry&, const store::Options&)>& work) {
+  int status = 0;
+  for (const Entry* entry : entries) {
+    store::Options options = settings.module.store;
+    options.directory = settings.data_dir + "/" + entry->name;
+    const Status done = work(*entry, options);
+    if (done.ok()) {
+      std::printf("%s: ok\n", entry->name.c_str());
+    } else {
+      complain(entry->name + ": " + done.error().reason() + ": " + done.error().detail());
+      status = could_not_start;
+    }
+  }
+  return status;
+}
+
+int back_up(const Settings& settings, const std::vector<const Entry*>& entries, const std::string& to) {
+  std::error_code error;
+  std::filesystem::create_directories(to, error);
+  if (error) return complain("can't make " + to + ": " + error.message()), could_not_start;
+  return for_each_store(settings, entries, [&](const Entry& entry, const store::Options& options) {
+    return store::backup(options, to + "/" + entry.name + ".db");
+  });
+}
+
+int check(const Settings& settings, const std::vector<const Entry*>& entries) {
+  return for_each_store(settings, entries, [](const Entry&, const store::Options& options) -> Status {
+    const auto problems = store::integrity_problems(options);
+    if (!problems.ok()) return problems.error();
+    if (problems.value().empty()) return success();
+    return Error{Errc::data_loss, "store.corrupt", problems.value().front()};
+  });
+}
+
+int serve(const Settings& settings, const std::vector<const Entry*>& entries) {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  ::signal(SIGPIPE, SIG_IGN);
+  ::umask(0077);
+
+  auto sink = telemetry::AsyncLogSink::open({.destination = settings.log_destination});
+  if (!sink.ok()) return complain(sink.error().detail()), could_not_start;
+  Process process{settings, *sink.value()};
+  if (const Status started = process.start(entries); !started.ok()) {
+    return complain(started.error().reason() + ": " + started.error().detail()), could_not_start;
+  }
+  std::string names;
+  for (const std::string& name : process.modules()) names += (names.empty() ? "" : " ") + name;
+  std::printf("serving %s\nadministration %s\nmodules %s\n", process.url().c_str(),
+              process.admin_url().c_str(), names.c_str());
+  std::fflush(stdout);
+  int signal = 0;
+  sigwait(&signals, &signal);
+  // A second signal means: now.
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+  process.stop();
+  return 0;
+}
+
+}  // namespace
+
+int run(int argc, char** argv, std::vector<Entry> entries) {
+  CLI::App app{"Runs the shop's modules in one process."};
+  CommandLine line;
+  declare(app, line);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : wrong_usage;
+  }
+  Settings settings;
+  config::Schema schema;
+  declare(schema, settings);
+  for (const Entry& entry : entries) {
+    if (entry.declare) entry.declare(schema);
+  }
+  const config::Loaded loaded =
+      config::load(schema, {line.config, config::process_environment(), line.settings});
+  for (const config::Problem& problem : loaded.problems) complain(config::to_string(problem));
+  const std::string unknown = unknown_modules(entries, settings.modules);
+  if (!unknown.empty()) complain(unknown);
+  if (!loaded.ok() || !unknown.empty()) return wrong_usage;
+  if (line.print_config) return std::fputs(config::print(loaded).c_str(), stdout), 0;
+  if (line.check_config) return std::puts("the configuration is right"), 0;
+
+  const auto modules = chosen(entries, settings.modules);
+  if (line.is_backup) return back_up(settings, modules, line.backup_to);
+  if (line.is_check) return check(settings, modules);
+  return serve(settings, modules);
+}
+
+}  // namespace banyan::host

@@ -1,0 +1,105 @@
+#include "settings.hpp"
+
+#include <charconv>
+
+namespace banyan::host {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::size_t kib = 1 << 10;
+constexpr std::size_t mib = 1 << 20;
+constexpr std::size_t gib = 1 << 30;
+
+void declare_http(config::Schema& schema, Settings& settings) {
+  http::Server::Options& http = settings.http;
+  schema.text("http.listen", &settings.listen,
+              "Address and port of the gateway; port 0 lets the system choose.");
+  schema.integer("http.threads", &http.threads, {1, 64}, "Threads that read requests and write answers.");
+  schema.integer("http.connections_max", &http.connections_max, {1, 100'000},
+                 "Open connections; more get 503.");
+  schema.integer("http.pipeline_max", &http.pipeline_max, {1, 1000}, "Requests in flight on one connection.");
+  schema.bytes("http.header_bytes_max", &http.header_bytes_max, {1 * kib, 1 * mib},
+               "Request line and fields.");
+  schema.bytes("http.body_bytes_max", &http.body_bytes_max, {1 * kib, 64 * mib}, "Body of a request.");
+  schema.duration("http.header_timeout", &http.header_timeout, {100ms, 10min}, "For a request's head.");
+  schema.duration("http.body_timeout", &http.body_timeout, {100ms, 10min},
+                  "For a body, besides its size's share.");
+  schema.duration("http.idle_timeout", &http.idle_timeout, {100ms, 1h},
+                  "How long a connection may be silent.");
+  schema.duration("http.request_timeout", &settings.gateway.request_timeout, {10ms, 10min},
+                  "Deadline of a request and of the work that it starts.");
+  schema.boolean("http.log_requests", &settings.gateway.log_requests,
+                 "Whether each request is a line of the log.");
+}
+
+void declare_store(config::Schema& schema, Settings& settings) {
+  module::InstanceOptions& module = settings.module;
+  schema.choice("store.durability", &settings.durability, {"full", "normal"},
+                "full: an answer survives power loss; normal: the end of the process.");
+  schema.bytes("store.page_cache", &module.store.page_cache_bytes, {64 * kib, 16 * gib},
+               "Of each connection.");
+  schema.bytes("store.free_min", &module.store.free_min_bytes, {1 * mib, 1024 * gib},
+               "With less free disk space new work is refused.");
+  schema.bytes("store.ballast", &module.store.ballast_bytes, {1 * mib, 1 * gib},
+               "Space kept back for the moment when the disk is full.");
+  schema.bytes("store.wal_checkpoint", &module.wal_checkpoint_bytes, {256 * kib, 1 * gib},
+               "Size above which the write-ahead log is emptied.");
+  schema.integer("store.readers", &module.readers, {1, 64}, "Reading connections of each module.");
+}
+
+void declare_delivery(config::Schema& schema, Settings& settings) {
+  module::InstanceOptions& module = settings.module;
+  schema.integer("delivery.mailbox_max", &module.mailbox_max, {1, 1'000'000},
+                 "Requests that may wait for a module.");
+  schema.integer("delivery.group_max", &module.group_max, {1, 100'000},
+                 "Commands and messages of one commit.");
+  schema.integer("delivery.credit", &module.relay.credit, {1, 1'000'000},
+                 "Messages under way to one subscriber that it has not confirmed.");
+  schema.integer("delivery.parked_max", &module.parked_max, {1, 10'000'000},
+                 "Failed messages that a module keeps; above, it stops listening.");
+  schema.integer("delivery.attempts_max", &module.retry.attempts_max, {1, 100},
+                 "Before a message is a dead letter.");
+  schema.duration("delivery.retry_delay", &module.retry.delay_base, {1ms, 1h}, "Before the second attempt.");
+  schema.duration("delivery.retry_delay_max", &module.retry.delay_max, {1ms, 24h}, "Between attempts.");
+  schema.duration("delivery.retention", &module.retention, {0s, 8760h},
+                  "How long messages stay that every subscriber has.");
+  schema.duration("delivery.answers_kept", &module.answers_kept, {1s, 8760h},
+                  "How long an Idempotency-Key is remembered.");
+}
+
+}  // namespace
+
+void declare(config::Schema& schema, Settings& settings) {
+  schema.text("process.data_dir", &settings.data_dir, "Where the modules' stores lie.");
+  schema.list("process.modules", &settings.modules, "Which modules to run; none named means all.");
+  schema.text("process.admin_listen", &settings.admin_listen, "Address and port of administration.");
+  schema.duration("process.shutdown_budget", &settings.shutdown_budget, {0s, 10min},
+                  "How long requests may take to finish when the process is told to stop.");
+  schema.choice("log.level", &settings.log_level, {"debug", "info", "warning", "error", "off"},
+                "The least important lines that are written.");
+  schema.text("log.destination", &settings.log_destination, "stderr, stdout, or the path of a file.");
+  declare_http(schema, settings);
+  declare_store(schema, settings);
+  declare_delivery(schema, settings);
+}
+
+Result<Address> parse_address(const std::string& text) {
+  const auto bad = [&] {
+    return Error{Errc::invalid_argument, "host.bad_address",
+                 "'" + text + "' is no ADDRESS:PORT; for example 127.0.0.1:8080 or [::1]:8080"};
+  };
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string::npos || colon == 0) return bad();
+  Address address{.host = text.substr(0, colon)};
+  if (address.host.front() == '[' && address.host.back() == ']') {
+    address.host = address.host.substr(1, address.host.size() - 2);
+  }
+  const char* end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data() + colon + 1, end, address.port);
+  if (error != std::errc{} || rest != end || address.host.empty()) return bad();
+  return address;
+}
+
+}  // namespace banyan::host

@@ -1,0 +1,37 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "banyan/config/schema.hpp"
+#include "banyan/gateway/gateway.hpp"
+#include "banyan/http/server.hpp"
+#include "banyan/module/instance.hpp"
+
+namespace banyan::host {
+
+/// All that a process can be told, with its defaults.
+struct Settings {
+  std::string data_dir = "data";
+  std::vector<std::string> modules = {};  ///< Empty: all that the binary has.
+  std::string listen = "127.0.0.1:8080";
+  std::string admin_listen = "127.0.0.1:8081";
+  Duration shutdown_budget = std::chrono::seconds{10};
+  std::string log_level = "info";
+  std::string log_destination = "stderr";
+  std::string durability = "full";
+  http::Server::Options http = {};
+  gateway::GatewayOptions gateway = {};
+  module::InstanceOptions module = {};
+};
+
+/// Declares every setting; `settings` receives the values.
+void declare(config::Schema& schema, Settings& settings);
+
+/// "127.0.0.1:8080" or "[::1]:8080" in parts. Errors: invalid_argument "host.bad_address".
+struct Address {
+  std::string host;
+  std::uint16_t port = 0;
+};
+Result<Address> parse_address(const std::string& text);
+
+}  // namespace banyan::host
