@@ -57,8 +57,7 @@ optional<Order> find_order(banyan::View& view, const Uuid& order_id) {
   auto row = view.query(
       R"(SELECT order_id, version, customer_id, status, currency, reference, freight_minor, total_minor,
                 ship_name, ship_street, ship_city, ship_region, ship_postal_code, ship_country, carrier,
-                payment_id,
-                shipment_id, tracking_number, cancel_code, cancel_reason, placed_at, changed_at
+                payment_id, shipment_id, tracking_number, cancel_code, cancel_reason, placed_at, changed_at
          FROM orders_order WHERE order_id = ?1)",
       order_id);
   if (!row.next()) return std::nullopt;

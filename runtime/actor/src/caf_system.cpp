@@ -14,6 +14,11 @@ namespace {
 struct BurstEnd {};
 struct Close {};
 
+// A task that waits for its time, not in the mailbox: it takes no place there.
+struct Delayed {
+  TaskPtr task;
+};
+
 }  // namespace
 }  // namespace banyan::actor
 
@@ -25,6 +30,8 @@ template <>
 struct allowed_unsafe_message_type<banyan::actor::BurstEnd> : std::true_type {};
 template <>
 struct allowed_unsafe_message_type<banyan::actor::Close> : std::true_type {};
+template <>
+struct allowed_unsafe_message_type<banyan::actor::Delayed> : std::true_type {};
 }  // namespace caf
 
 namespace banyan::actor {
@@ -68,15 +75,20 @@ namespace {
 
 template <class Actor, class SystemImpl>
 caf::behavior behave(caf::event_based_actor* self, std::shared_ptr<Actor> actor, SystemImpl* system) {
+  const auto run = [=](const TaskPtr& task) {
+    if (actor->options.after_burst && !actor->in_burst) {
+      // Queued before the first task runs, so what runs before it was posted earlier still.
+      actor->in_burst = true;
+      self->send(self, BurstEnd{});
+    }
+    system->guard(*actor, [&] { task->run(); });
+    actor->depth.fetch_sub(1, std::memory_order_relaxed);
+  };
   return {
-      [=](const TaskPtr& task) {
-        if (actor->options.after_burst && !actor->in_burst) {
-          // Queued before the first task runs, so what runs before it was posted earlier still.
-          actor->in_burst = true;
-          self->send(self, BurstEnd{});
-        }
-        system->guard(*actor, [&] { task->run(); });
-        actor->depth.fetch_sub(1, std::memory_order_relaxed);
+      run,
+      [=](const Delayed& delayed) {
+        actor->depth.fetch_add(1, std::memory_order_relaxed);
+        run(delayed.task);
       },
       [=](BurstEnd) {
         actor->in_burst = false;
@@ -118,8 +130,7 @@ bool Address::enqueue(TaskPtr task) const {
 
 void Address::enqueue_after(Duration delay, TaskPtr task) const {
   if (!impl_->is_open.load(std::memory_order_acquire)) return;
-  count();
-  caf::delayed_anon_send(impl_->handle, delay, std::move(task));
+  caf::delayed_anon_send(impl_->handle, delay, Delayed{std::move(task)});
 }
 
 std::size_t Address::depth() const noexcept { return impl_->depth.load(std::memory_order_relaxed); }

@@ -94,7 +94,7 @@ void list_parked(const Instances& instances, const http::Request& request,
   if (instance == nullptr) return respond(http::problem(404, "no module " + values[0] + " in this process"));
   auto messages = std::make_shared<std::vector<delivery::ParkedMessage>>();
   instance->inspect(
-      [messages, after = after_of(request)](module::View& view) {
+      [messages, after = after_of(request)](View& view) {
         *messages = delivery::Parked::list(view, after.first, after.second, page_rows);
       },
       [messages, respond](const Status& status) {
@@ -175,7 +175,7 @@ gateway::Page saga_page(const Instances& instances, const Clock& clock) {
             for (const auto& instance : instances) {
               const std::string& name = instance->definition().name();
               instance->inspect(
-                  [all, name, now = clock.now()](module::View& view) {
+                  [all, name, now = clock.now()](View& view) {
                     for (const auto& saga : saga::stuck(view, now, page_rows)) all->add(to_json(name, saga));
                   },
                   [](const Status&) {});

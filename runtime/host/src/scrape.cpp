@@ -31,7 +31,7 @@ class Scrape {
   http::Responder respond_;
 };
 
-std::optional<Timestamp> oldest_unconfirmed(module::View& view, std::uint64_t confirmed) {
+std::optional<Timestamp> oldest_unconfirmed(View& view, std::uint64_t confirmed) {
   return view.find<Timestamp>("SELECT created_at FROM banyan_outbox WHERE seq > ?1 ORDER BY seq LIMIT 1",
                               confirmed);
 }
@@ -61,7 +61,7 @@ gateway::Page scrape_page(telemetry::Registry& metrics, const Instances& instanc
               const telemetry::Labels labels{{"module", instance->definition().name()}};
               const std::uint64_t confirmed = instance->health().outbox_confirmed;
               instance->inspect(
-                  [scrape, labels, confirmed, now = clock.now()](module::View& view) {
+                  [scrape, labels, confirmed, now = clock.now()](View& view) {
                     scrape->age(names::outbox_oldest_age, labels, oldest_unconfirmed(view, confirmed), now);
                     scrape->age(names::saga_oldest_age, labels, saga::activity(view).oldest, now);
                   },
