@@ -16,7 +16,7 @@ CREATE TABLE notifications_notification (
                                                        'shipment_picked_up', 'shipment_delivered',
                                                        'shipment_returned')),
   channel         TEXT    NOT NULL CHECK (channel IN ('email', 'sms', 'push')),
-  recipient       TEXT    NOT NULL,
+  recipient       TEXT,                     -- NULL: the customer is not known yet
   subject         TEXT    NOT NULL,
   body            TEXT    NOT NULL,
   state           TEXT    NOT NULL CHECK (state IN ('pending', 'sent', 'failed')),
@@ -29,3 +29,5 @@ CREATE INDEX notifications_notification_by_customer
   ON notifications_notification (customer_id, notification_id);
 CREATE INDEX notifications_notification_by_order
   ON notifications_notification (order_id, notification_id);
+CREATE INDEX notifications_notification_waiting
+  ON notifications_notification (customer_id, notification_id) WHERE recipient IS NULL;

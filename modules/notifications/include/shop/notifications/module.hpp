@@ -1,0 +1,12 @@
+#pragma once
+#include <memory>
+
+#include "banyan/module/module.hpp"
+#include "shop/notifications/sender.hpp"
+
+namespace shop::notifications {
+
+/// Tells customers what happens to their orders, by `sender`.
+banyan::module::Module notifications(std::shared_ptr<Sender> sender);
+
+}  // namespace shop::notifications

@@ -1,0 +1,53 @@
+#pragma once
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "banyan/base/clock.hpp"
+#include "banyan/base/result.hpp"
+#include "banyan/base/secret.hpp"
+#include "shop/notifications/messages.hpp"
+
+namespace shop::notifications {
+
+/// What takes notifications to customers.
+/// Threads: one at a time.
+class Sender {
+ public:
+  virtual ~Sender() = default;
+  /// Takes `notification` on its way. May block. It is called again for the same notification after a crash
+  /// or a failure, so what it sends carries the notification's id. Errors:
+  ///  - rejected    "notifications.undeliverable": this one can never be delivered; it is given up.
+  ///  - unavailable "notifications.unreachable":   nothing can be sent now; all notifications wait.
+  ///  - internal    "notifications.deferred":      this one can't be sent now; it is tried again.
+  virtual banyan::Status send(const SendNotification& notification) = 0;
+};
+
+/// Whom e-mail is from.
+struct Mailbox {
+  std::string name = "Banyan shop";
+  std::string address = "shop@localhost";
+};
+
+/// Writes each e-mail to `<directory>/<notification id>.eml`, mode 0600: a repeat overwrites the file, and no
+/// half-written one is ever seen. Survives the end of the process; after a power loss the newest may be gone.
+std::shared_ptr<Sender> eml_sender(std::string directory, Mailbox from = {});
+
+struct SmtpOptions {
+  std::string url;   ///< "smtp://mail.example.com:587", or "smtps://…" for TLS from the start.
+  std::string user;  ///< Empty: no authentication.
+  banyan::Secret password;
+  bool needs_tls = true;  ///< Sends nothing over a connection that is not encrypted.
+  std::chrono::milliseconds connect_timeout = std::chrono::seconds{5};
+  std::chrono::milliseconds send_timeout = std::chrono::seconds{30};
+  Mailbox from;
+};
+
+/// Hands each e-mail to a mail server. Its Message-ID is made of the notification's id, so that a repeat can
+/// be told.
+std::shared_ptr<Sender> smtp_sender(SmtpOptions options);
+
+/// Takes everything and sends nothing.
+std::shared_ptr<Sender> null_sender();
+
+}  // namespace shop::notifications

@@ -1,0 +1,74 @@
+#include "shop/notifications/reasons.hpp"
+#include "use_cases.hpp"
+
+namespace shop::notifications {
+namespace {
+
+/// The table holds only what its CHECKs know.
+template <class Value>
+Value known(const std::optional<Value>& value) {
+  BANYAN_ASSERT(value.has_value());
+  return *value;
+}
+
+Notification read(View& view, const banyan::Uuid& notification_id) {
+  auto rows = view.query(
+      R"(SELECT customer_id, order_id, template, channel, recipient, subject, body, state, failure,
+                created_at, sent_at
+         FROM notifications_notification WHERE notification_id = ?1)",
+      notification_id);
+  const bool is_there = rows.next();
+  BANYAN_ASSERT(is_there);
+  return {.notification_id = notification_id,
+          .customer_id = rows.get<banyan::Uuid>(0),
+          .order_id = rows.get<std::optional<banyan::Uuid>>(1),
+          .template_ = known(parse_template(rows.get<std::string_view>(2))),
+          .channel = known(parse_channel(rows.get<std::string_view>(3))),
+          .recipient = rows.get<std::optional<std::string>>(4),
+          .subject = rows.get<std::string>(5),
+          .body = rows.get<std::string>(6),
+          .state = known(parse_notification_state(rows.get<std::string_view>(7))),
+          .failure = rows.get<std::optional<std::string>>(8),
+          .created_at = rows.get<banyan::Timestamp>(9),
+          .sent_at = rows.get<std::optional<banyan::Timestamp>>(10)};
+}
+
+banyan::store::Rows matching(View& view, const ListNotifications& query, const banyan::Uuid& last) {
+  if (query.order_id) {
+    return view.query(
+        R"(SELECT notification_id FROM notifications_notification
+           WHERE order_id = ?1 AND (?2 IS NULL OR customer_id = ?2) AND notification_id > ?3
+           ORDER BY notification_id LIMIT ?4)",
+        *query.order_id, query.customer_id, last, query.limit + 1);
+  }
+  if (query.customer_id) {
+    return view.query(
+        R"(SELECT notification_id FROM notifications_notification
+           WHERE customer_id = ?1 AND notification_id > ?2 ORDER BY notification_id LIMIT ?3)",
+        *query.customer_id, last, query.limit + 1);
+  }
+  return view.query(
+      R"(SELECT notification_id FROM notifications_notification
+         WHERE notification_id > ?1 ORDER BY notification_id LIMIT ?2)",
+      last, query.limit + 1);
+}
+
+}  // namespace
+
+Result<NotificationPage> list_notifications(View& view, const ListNotifications& query, const Context&) {
+  const Result<banyan::Uuid> last = query.cursor ? banyan::parse_uuid(*query.cursor) : banyan::Uuid{};
+  if (!last.ok()) return reject(bad_cursor, *query.cursor);
+
+  NotificationPage page;
+  auto rows = matching(view, query, last.value());
+  while (rows.next()) {
+    if (std::ssize(page.items) == query.limit) {
+      page.next_cursor = to_string(page.items.back().notification_id);
+      break;
+    }
+    page.items.push_back(read(view, rows.get<banyan::Uuid>(0)));
+  }
+  return page;
+}
+
+}  // namespace shop::notifications

@@ -1,0 +1,97 @@
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <string_view>
+#include <utility>
+
+#include "mime.hpp"
+#include "sending.hpp"
+
+namespace shop::notifications {
+namespace {
+
+template <auto Free>
+struct Freed {
+  template <class T>
+  void operator()(T* object) const noexcept {
+    Free(object);
+  }
+};
+using Session = std::unique_ptr<CURL, Freed<curl_easy_cleanup>>;
+using Recipients = std::unique_ptr<curl_slist, Freed<curl_slist_free_all>>;
+
+std::size_t take(char* buffer, std::size_t size, std::size_t count, void* unsent) {
+  auto& rest = *static_cast<std::string_view*>(unsent);
+  const std::size_t taken = std::min(size * count, rest.size());
+  std::memcpy(buffer, rest.data(), taken);
+  rest.remove_prefix(taken);
+  return taken;
+}
+
+/// The only place that knows what libcurl's codes mean for a notification.
+banyan::Status to_status(CURLcode result, long reply, std::string_view text) {
+  if (result == CURLE_OK) return banyan::success();
+  const std::string detail = text.empty() ? curl_easy_strerror(result) : std::string{text};
+  const bool is_answered = result == CURLE_SEND_ERROR || result == CURLE_WEIRD_SERVER_REPLY;
+  if (is_answered && reply >= 500 && reply < 600) return undeliverable(detail);
+  if (is_answered && reply >= 400 && reply < 500) return deferred(detail);
+  return unreachable(detail);
+}
+
+/// Keeps its connection to the mail server for the next e-mail.
+class SmtpSender final : public Sender {
+ public:
+  explicit SmtpSender(SmtpOptions options) : options_(std::move(options)), session_(curl_easy_init()) {
+    BANYAN_ASSERT(session_ != nullptr);
+    set(CURLOPT_URL, options_.url.c_str());
+    set(CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+    set(CURLOPT_NOSIGNAL, 1L);
+    set(CURLOPT_USE_SSL, static_cast<long>(options_.needs_tls ? CURLUSESSL_ALL : CURLUSESSL_TRY));
+    set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.connect_timeout.count()));
+    set(CURLOPT_TIMEOUT_MS, static_cast<long>(options_.send_timeout.count()));
+    set(CURLOPT_MAIL_FROM, options_.from.address.c_str());
+    set(CURLOPT_UPLOAD, 1L);
+    set(CURLOPT_READFUNCTION, &take);
+    if (!options_.user.empty()) {
+      set(CURLOPT_USERNAME, options_.user.c_str());
+      set(CURLOPT_PASSWORD, options_.password.reveal().c_str());
+    }
+  }
+
+  banyan::Status send(const SendNotification& notification) override {
+    if (auto status = check_email(notification); !status.ok()) return status;
+    const Recipients to{curl_slist_append(nullptr, notification.recipient.c_str())};
+    if (to == nullptr) return unreachable("out of memory");
+    const std::string message = to_message(notification, options_.from);
+    std::string_view unsent = message;
+    std::array<char, CURL_ERROR_SIZE> problem{};
+    set(CURLOPT_MAIL_RCPT, to.get());
+    set(CURLOPT_READDATA, &unsent);
+    set(CURLOPT_ERRORBUFFER, problem.data());
+    const CURLcode result = curl_easy_perform(session_.get());
+    long reply = 0;
+    curl_easy_getinfo(session_.get(), CURLINFO_RESPONSE_CODE, &reply);
+    set(CURLOPT_ERRORBUFFER, static_cast<char*>(nullptr));
+    return to_status(result, reply, problem.data());
+  }
+
+ private:
+  template <class Value>
+  void set(CURLoption option, Value value) {
+    const CURLcode result = curl_easy_setopt(session_.get(), option, value);
+    BANYAN_ASSERT(result == CURLE_OK);
+  }
+
+  SmtpOptions options_;
+  Session session_;
+};
+
+}  // namespace
+
+std::shared_ptr<Sender> smtp_sender(SmtpOptions options) {
+  return std::make_shared<SmtpSender>(std::move(options));
+}
+
+}  // namespace shop::notifications

@@ -1,0 +1,102 @@
+#define BOOST_TEST_MODULE smtp_sender
+#include <algorithm>
+#include <boost/test/unit_test.hpp>
+
+#include "mail_server.hpp"
+#include "sending.hpp"
+#include "shop/notifications/sender.hpp"
+
+using namespace shop::notifications;
+
+namespace {
+
+SendNotification mail(std::string body = "Thank you.") {
+  return {.notification_id = banyan::parse_uuid("01939c5a-7b1e-7c3d-9a50-3f2b8e6d1c54").value(),
+          .channel = Channel::email,
+          .recipient = "maria@example.com",
+          .recipient_name = "Maria Anders",
+          .subject = "Hello",
+          .body = std::move(body),
+          .created_at = {}};
+}
+
+SmtpOptions options_for(std::string url) {
+  return {.url = std::move(url),
+          .user = "",
+          .password = banyan::Secret{},
+          .needs_tls = false,
+          .from = {.name = "Shop", .address = "shop@example.com"}};
+}
+
+banyan::Status send(const MailServer& server, const SendNotification& notification) {
+  return smtp_sender(options_for(server.url()))->send(notification);
+}
+
+banyan::Status send_to_one_that_answers(std::map<std::string, std::string> answers) {
+  const MailServer server{std::move(answers)};
+  return send(server, mail());
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(a_mail_server)
+
+BOOST_AUTO_TEST_CASE(gets_sender_recipient_and_message) {
+  const MailServer server;
+  BOOST_REQUIRE(send(server, mail()).ok());
+  const auto& commands = server.commands();
+  BOOST_TEST((std::find(commands.begin(), commands.end(), "MAIL FROM:<shop@example.com>") != commands.end()));
+  BOOST_TEST((std::find(commands.begin(), commands.end(), "RCPT TO:<maria@example.com>") != commands.end()));
+  BOOST_TEST(server.message().find("Message-ID: <01939c5a-7b1e-7c3d-9a50-3f2b8e6d1c54@example.com>\n") !=
+             std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(is_not_ended_early_by_a_line_with_a_dot) {
+  const MailServer server;
+  BOOST_REQUIRE(send(server, mail("before\n.\nafter")).ok());
+  BOOST_TEST(server.message().find("after") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(gets_the_next_mail_over_the_same_connection) {
+  const MailServer server;
+  {
+    const auto sender = smtp_sender(options_for(server.url()));
+    BOOST_REQUIRE(sender->send(mail()).ok());
+    BOOST_REQUIRE(sender->send(mail()).ok());
+  }
+  const auto& commands = server.commands();
+  BOOST_TEST(std::count_if(commands.begin(), commands.end(),
+                           [](const std::string& line) { return line.starts_with("EHLO"); }) == 1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(a_failure)
+
+BOOST_AUTO_TEST_CASE(is_final_when_the_server_refuses_the_recipient_or_the_text_for_good) {
+  BOOST_CHECK(send_to_one_that_answers({{"RCPT", "550 no such user"}}).error() == undeliverable({}));
+  BOOST_CHECK(send_to_one_that_answers({{".", "554 looks like spam"}}).error() == undeliverable({}));
+}
+
+BOOST_AUTO_TEST_CASE(is_this_mails_own_when_the_server_wants_to_see_it_later) {
+  BOOST_CHECK(send_to_one_that_answers({{"RCPT", "450 try again later"}}).error() == deferred({}));
+}
+
+BOOST_AUTO_TEST_CASE(concerns_all_mail_when_there_is_no_server) {
+  BOOST_CHECK(smtp_sender(options_for("smtp://127.0.0.1:1"))->send(mail()).error() == unreachable({}));
+}
+
+BOOST_AUTO_TEST_CASE(concerns_all_mail_when_the_server_offers_no_tls_but_it_is_needed) {
+  const MailServer server;
+  SmtpOptions options = options_for(server.url());
+  options.needs_tls = true;
+  BOOST_CHECK(smtp_sender(options)->send(mail()).error() == unreachable({}));
+}
+
+BOOST_AUTO_TEST_CASE(is_known_before_the_server_is_asked_when_there_is_no_address) {
+  SendNotification to_nobody = mail();
+  to_nobody.recipient = "nobody> <x@example.com";
+  BOOST_CHECK(smtp_sender(options_for("smtp://127.0.0.1:1"))->send(to_nobody).error() == undeliverable({}));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
