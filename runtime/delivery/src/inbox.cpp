@@ -5,6 +5,8 @@
 namespace banyan::delivery {
 
 void Inbox::open(store::ReadTransaction& transaction) {
+  sources_.clear();
+  moved_.clear();
   auto rows = transaction.query("SELECT producer, epoch, seq, hash FROM banyan_inbox");
   while (rows.next()) {
     Position position{.epoch = rows.get<Uuid>(1), .seq = rows.get<std::uint64_t>(2)};
@@ -21,7 +23,8 @@ Position Inbox::position(const std::string& producer) const {
 
 bool Inbox::has_gap(const Batch& batch) const {
   const auto source = sources_.find(batch.producer);
-  return batch.after > (source == sources_.end() ? 0 : source->second.current.seq);
+  const Position current = source == sources_.end() ? Position{} : source->second.current;
+  return batch.after > current.seq || (current.seq > 0 && batch.epoch != current.epoch);
 }
 
 bool Inbox::is_repeat(const Batch& batch, const Delivery& delivery) const {
@@ -49,11 +52,6 @@ void Inbox::save(store::Transaction& transaction) {
 std::vector<std::string> Inbox::committed() {
   for (const std::string& producer : moved_) sources_[producer].durable = sources_[producer].current;
   return std::exchange(moved_, {});
-}
-
-void Inbox::rolled_back() {
-  for (const std::string& producer : moved_) sources_[producer].current = sources_[producer].durable;
-  moved_.clear();
 }
 
 }  // namespace banyan::delivery

@@ -48,8 +48,9 @@ Delivery Outbox::append(store::Transaction& transaction, const message::ParcelPt
 std::int64_t Outbox::prune(store::Transaction& transaction, std::uint64_t seq, Timestamp made_before,
                            std::int64_t rows_max) {
   return transaction.execute(
-      "DELETE FROM banyan_outbox WHERE seq IN (SELECT seq FROM banyan_outbox "
-      "WHERE seq <= ?1 AND seq < ?2 AND created_at < ?3 ORDER BY seq LIMIT ?4)",
+      "DELETE FROM banyan_outbox WHERE seq IN (SELECT seq FROM "
+      "(SELECT seq, created_at FROM banyan_outbox WHERE seq <= ?1 AND seq < ?2 ORDER BY seq LIMIT ?4) "
+      "WHERE created_at < ?3)",
       seq, committed_.seq, made_before, rows_max);
 }
 

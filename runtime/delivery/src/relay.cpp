@@ -37,8 +37,7 @@ void Relay::committed(std::span<const Delivery> rows) {
 }
 
 void Relay::catch_up(const Position& head) {
-  if (head.seq <= head_.seq) return;
-  head_ = head;
+  if (head.seq > head_.seq) head_ = head;
   for (auto& [name, link] : links_) {
     if (link.is_started) pump(link);
   }
@@ -52,7 +51,7 @@ void Relay::resume(const std::string& subscriber, const Position& position) {
   link.is_started = true;
   link.ready.clear();
   link.under_way.clear();
-  link.scanned = link.delivered = position.seq;
+  link.scanned = link.delivered = link.stopped ? 0 : position.seq;  // nobody knows what it has of this log
   if (!link.stopped) pump(link);
 }
 
@@ -87,27 +86,33 @@ void Relay::push(Link& link, std::span<const Delivery> rows) {
 
 void Relay::pump(Link& link) {
   while (!link.stopped && link.under_way.size() < options_.credit) {
-    if (link.ready.empty()) {
-      if (link.scanned == head_.seq) return;
-      refill(link);
-    } else {
+    if (!link.ready.empty()) {
       send(link);
+    } else if (link.scanned >= head_.seq || !refill(link)) {  // a page may hold more than was announced yet
+      return;
     }
   }
 }
 
-// A page that holds nothing of interest still moves `scanned`, so this comes to an end.
-void Relay::refill(Link& link) {
+// False if there is nothing to go on with: for good, or until the log can be read again. A page that holds
+// nothing of interest still moves `scanned`, so refilling comes to an end.
+bool Relay::refill(Link& link) {
   const auto rows = source_.read(link.scanned, options_.page_rows);
   if (!rows.ok()) {
-    link.stopped = rows.error();
-  } else if (rows.value().empty()) {
-    link.stopped = Error{Errc::data_loss, "delivery.log_incomplete",
-                         "no row after " + std::to_string(link.scanned) + " though the log's head is at " +
-                             std::to_string(head_.seq)};
-  } else {
-    push(link, rows.value());
+    if (rows.error().code() == Errc::data_loss) link.stopped = rows.error();
+    return false;
   }
+  // Who never heard of this log begins with what retention has left of it; anyone else would miss rows.
+  const bool goes_on =
+      !rows.value().empty() && (link.scanned == 0 || rows.value().front().seq == link.scanned + 1);
+  if (!goes_on) {
+    link.stopped = Error{Errc::data_loss, "delivery.log_incomplete",
+                         "no row " + std::to_string(link.scanned + 1) + " though the log's head is at " +
+                             std::to_string(head_.seq)};
+    return false;
+  }
+  push(link, rows.value());
+  return true;
 }
 
 void Relay::send(Link& link) {

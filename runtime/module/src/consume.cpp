@@ -50,10 +50,11 @@ void Writer::retry(delivery::ParkedMessage message, message::ParcelPtr parcel, R
 
 void Writer::on_batch(const PreparedBatch& batch) {
   const std::string& producer = batch.batch.producer;
+  if (paused_.contains(producer)) return;  // asked for again when the pause ends
+  if (is_full_ || !open_group().ok() || parked_.size() >= options_.parked_max) return pause(producer);
   if (inbox_.has_gap(batch.batch)) return resume(producer);
-  if (is_full_ || parked_.size() >= options_.parked_max) return pause(producer);
   for (std::size_t i = 0; i < batch.batch.deliveries.size(); ++i) {
-    if (paused_.contains(producer)) return;  // asked for again when the pause ends
+    if (paused_.contains(producer)) return;
     if (inbox_.is_repeat(batch.batch, batch.batch.deliveries[i])) continue;
     if (!open_group().ok() || !consume(batch, i)) return pause(producer);
   }
@@ -72,10 +73,7 @@ bool Writer::consume(const PreparedBatch& batch, std::size_t index) {
         *delivery.parcel, batch.prepared.empty() ? Result<Prepared>{Prepared{}} : batch.prepared[index]);
     if (!handled.ok()) failure = handled.error();
   }
-  if (!database_->in_transaction()) {
-    abandon(*failure);
-    return false;
-  }
+  if (!database_->in_transaction()) return false;
   if (failure && concerns_everyone(*failure)) return false;
   if (waits || failure) {
     const bool is_final = failure && is_refusal(*failure);
@@ -85,7 +83,7 @@ bool Writer::consume(const PreparedBatch& batch, std::size_t index) {
       parked_due_ = parked_.next_due(transaction);
       return success();
     });
-    if (!parked.ok()) return false;
+    if (!parked.ok()) return abandon(parked.error()), false;
   }
   inbox_.advance(from, delivery);
   grown();
@@ -104,16 +102,28 @@ Status Writer::handle(const message::Parcel& parcel, const Result<Prepared>& pre
     });
   }
   if (status.ok() || !is_refusal(status.error()) || !wants_reply(parcel)) return status;
+  if (!database_->in_transaction()) return status;
   return attempt([&](store::Transaction& transaction) {
     return handling_.refusal(transaction, group_.emissions, parcel, status.error());
   });
 }
 
+// A preparation that takes longer than the pause between two attempts brings a message here twice.
+bool Writer::is_retrying(const delivery::ParkedMessage& message) {
+  bool is_retrying = false;
+  const Status read = attempt([&](store::Transaction& transaction) {
+    const auto found = delivery::Parked::find(transaction, message.producer, message.seq);
+    is_retrying = found && found->state == delivery::ParkedState::retrying;
+    return success();
+  });
+  return read.ok() && is_retrying;
+}
+
 void Writer::on_retry(const delivery::ParkedMessage& message, const message::Parcel& parcel,
                       const Result<Prepared>& prepared) {
-  if (!open_group().ok()) return;  // tried again when its next time comes
+  if (!open_group().ok() || !is_retrying(message)) return;  // what was not tried is tried at its next time
   const Status handled = handle(parcel, prepared);
-  if (!database_->in_transaction()) return abandon(handled.error());
+  if (!database_->in_transaction()) return;
   const bool is_last = !handled.ok() && !concerns_everyone(handled.error()) &&
                        (is_refusal(handled.error()) || !options_.retry.allows_another(message.attempts + 1));
   const Status noted = attempt([&](store::Transaction& transaction) {
@@ -131,10 +141,6 @@ void Writer::on_retry(const delivery::ParkedMessage& message, const message::Par
 
 void Writer::pause(const std::string& producer) {
   paused_.try_emplace(producer, environment_.clock.now() + options_.pause);
-}
-
-void Writer::pause_all() {
-  for (const auto& [producer, publisher] : producers_) pause(producer);
 }
 
 void Writer::resume(const std::string& producer) {
@@ -159,8 +165,8 @@ Status Writer::resolve_parked(const std::string& producer, std::uint64_t seq, In
     parked_due_ = parked_.next_due(transaction);
     return success();
   });
-  commit();
-  return status;
+  const Status committed = commit();
+  return status.ok() ? committed : status;
 }
 
 }  // namespace banyan::module

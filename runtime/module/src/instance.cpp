@@ -1,5 +1,7 @@
 #include "banyan/module/instance.hpp"
 
+#include <atomic>
+
 #include "banyan/resilience/deadline.hpp"
 #include "preparer.hpp"
 #include "readers.hpp"
@@ -15,6 +17,7 @@ struct Instance::Parts final : message::Endpoint {
 
   void submit(message::Request request) override {
     Ask ask{std::move(request)};
+    if (!is_started) return;  // an Ask that is dropped answers for itself
     const Descriptor& type = ask.parcel().payload.type();
     if (resilience::is_expired(ask.parcel().envelope.deadline, environment.clock.now())) {
       return ask.answer(Error{Errc::deadline_exceeded, "message.expired", "not started"});
@@ -31,6 +34,7 @@ struct Instance::Parts final : message::Endpoint {
   std::unique_ptr<RelayActor> relay;
   std::unique_ptr<Readers> readers;
   std::unique_ptr<Preparer> preparer;
+  std::atomic<bool> is_started = false;
   bool is_stopped = false;
 };
 
@@ -75,6 +79,7 @@ void Instance::start() {
                                                                       message::ParcelPtr parcel) {
     preparer->retry(std::move(message), std::move(parcel));
   });
+  parts.is_started = true;
 }
 
 void Instance::stop() {
@@ -96,9 +101,10 @@ Health Instance::health() const {
 
 void Instance::resolve_parked(std::string producer, std::uint64_t seq, ParkedAction action,
                               std::function<void(Status)> done) {
-  parts_->writer->post([this, producer = std::move(producer), seq, action, done = std::move(done)] {
+  const bool taken = parts_->writer->post([this, producer = std::move(producer), seq, action, done] {
     done(parts_->writer->resolve_parked(producer, seq, action));
   });
+  if (!taken) done(Error{Errc::resource_exhausted, "module.not_taken", "closing"});
 }
 
 void Instance::inspect(std::function<void(View&)> read, std::function<void(Status)> done) {

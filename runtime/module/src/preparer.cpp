@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "banyan/resilience/deadline.hpp"
+
 namespace banyan::module {
 
 Preparer::Preparer(const Module& module, const Environment& environment, std::size_t mailbox_max,
@@ -55,6 +57,9 @@ Result<Prepared> Preparer::prepare(const message::Parcel& parcel) const {
   const auto handler = module_.commands().find(&parcel.payload.type());
   if (handler == module_.commands().end() || !handler->second.prepare) return Prepared{};
   const Context context{parcel.envelope, environment_.clock.now(), environment_.ids};
+  if (resilience::is_expired(parcel.envelope.deadline, context.now)) {
+    return Error{Errc::deadline_exceeded, "message.expired", "not started"};
+  }
   try {
     return handler->second.prepare(parcel.payload, context);
   } catch (const std::exception& e) {

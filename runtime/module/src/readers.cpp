@@ -13,10 +13,7 @@ Result<std::unique_ptr<Readers>> Readers::open(const Module& module, const Envir
     auto seat = std::make_unique<Seat>(Seat{std::move(reader).value()});
     actor::SpawnOptions spawn;
     spawn.mailbox_max = options.mailbox_max;
-    spawn.after_burst = [seat = seat.get()] {
-      seat->reader->end();
-      seat->has_snapshot = false;
-    };
+    spawn.after_burst = [seat = seat.get()] { seat->release(); };
     seat->address = environment.actors.spawn(module.name() + ".reader" + std::to_string(i), std::move(spawn));
     readers->seats_.push_back(std::move(seat));
   }
@@ -38,7 +35,7 @@ void Readers::inspect(std::function<void(View&)> read, std::function<void(Status
       return success();
     }));
   });
-  if (!taken) done(Error{Errc::resource_exhausted, "actor.mailbox_full", module_.name()});
+  if (!taken) done(Error{Errc::resource_exhausted, "module.not_taken", "busy or closing"});
 }
 
 std::size_t Readers::depth() const {
@@ -81,6 +78,7 @@ Status Readers::look(Seat& seat, const std::function<Status(View&)>& read) const
     }
     return read(seat.reader->transaction());
   } catch (const store::Failure& failure) {
+    seat.release();  // a snapshot that has become too old is none for the next query
     return failure.error();
   } catch (const std::exception& e) {
     return Error{Errc::internal, "module.handler_threw", e.what()};

@@ -27,6 +27,11 @@ class Readers {
     std::unique_ptr<store::Reader> reader;
     bool has_snapshot = false;
     actor::Address address = {};
+
+    void release() noexcept {
+      reader->end();
+      has_snapshot = false;
+    }
   };
 
   Readers(const Module& module, const Environment& environment)

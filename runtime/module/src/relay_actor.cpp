@@ -59,22 +59,32 @@ void RelayActor::settle() {
 }
 
 delivery::LogSource RelayActor::source() {
-  // Each page is a snapshot of its own: none is held while subscribers work.
-  const auto read = [this](auto&& query) -> decltype(query(std::declval<delivery::OutboxReader&>())) {
-    if (const Status begun = reader_->begin(); !begun.ok()) throw store::Failure{begun.error()};
-    delivery::OutboxReader log{reader_->transaction(), registry_};
-    auto result = query(log);
-    reader_->end();
-    return result;
-  };
   return {
-      .read = [read](std::uint64_t after, std::int64_t rows_max) -> Result<std::vector<delivery::Delivery>> {
-        return read([&](delivery::OutboxReader& log) { return log.read(after, rows_max); });
+      .read = [this](std::uint64_t after, std::int64_t rows_max) -> Result<std::vector<delivery::Delivery>> {
+        Result<std::vector<delivery::Delivery>> rows{std::vector<delivery::Delivery>{}};
+        const Status looked = look([&](delivery::OutboxReader& log) { rows = log.read(after, rows_max); });
+        return looked.ok() ? std::move(rows) : looked.error();
       },
       .hash_at =
-          [read](std::uint64_t seq) {
-            return read([&](delivery::OutboxReader& log) { return log.hash_at(seq); });
+          [this](std::uint64_t seq) {
+            std::optional<delivery::ChainHash> hash;
+            static_cast<void>(look([&](delivery::OutboxReader& log) { hash = log.hash_at(seq); }));
+            return hash;
           }};
+}
+
+// Each look is a snapshot of its own: none is held while subscribers work.
+Status RelayActor::look(const std::function<void(delivery::OutboxReader&)>& read) {
+  if (Status begun = reader_->begin(); !begun.ok()) return begun;
+  Status looked = success();
+  try {
+    delivery::OutboxReader log{reader_->transaction(), registry_};
+    read(log);
+  } catch (const store::Failure& failure) {
+    looked = failure.error();
+  }
+  reader_->end();
+  return looked;
 }
 
 }  // namespace banyan::module

@@ -1,5 +1,6 @@
 #pragma once
 #include <atomic>
+#include <functional>
 #include <memory>
 
 #include "banyan/delivery/outbox.hpp"
@@ -33,6 +34,7 @@ class RelayActor final : public delivery::Publisher {
   RelayActor(const Module& module, const Environment& environment, const InstanceOptions& options,
              std::unique_ptr<store::Reader> reader);
   delivery::LogSource source();
+  Status look(const std::function<void(delivery::OutboxReader&)>& read);
   void settle();
 
   const message::Registry& registry_;

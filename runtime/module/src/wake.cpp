@@ -14,16 +14,15 @@ constexpr Duration maintenance_period = std::chrono::seconds{1};
 
 }  // namespace
 
-// One delayed task at a time is enough: the earliest. A later one that is still on its way finds nothing to
-// do.
+// One delayed task at a time counts: the earliest. A later one that is still on its way is ignored.
 void Writer::arm() {
   parked_count_ = parked_.size();
   dead_count_ = parked_.dead_count();
-  const Timestamp due = next_due();
+  const Timestamp due = std::max(next_due(), rest_until_);
   if (due >= armed_for_) return;
   armed_for_ = due;
   const Duration wait = std::max(Duration::zero(), due - environment_.clock.now());
-  address_.post_after(wait, [this] { on_wake(); });
+  address_.post_after(wait, [this, due] { on_wake(due); });
 }
 
 Timestamp Writer::next_due() const {
@@ -37,16 +36,18 @@ Timestamp Writer::next_due() const {
   return due;
 }
 
-void Writer::on_wake() {
+void Writer::on_wake(Timestamp due) {
+  if (due != armed_for_) return;
   armed_for_ = no_deadline;
   const Timestamp now = environment_.clock.now();
   resume_paused(now);
   if (maintenance_due_ <= now) maintain(now);
-  if (is_full_ || !open_group().ok()) return;
-  run_schedules(now);
-  wake_sagas(now);
-  if (timer_due_ && *timer_due_ <= now) fire_timers(now);
-  if (parked_due_ && *parked_due_ <= now) retry_parked(now);
+  if (is_full_) rest_until_ = now + options_.pause;
+  for (const auto work :
+       {&Writer::run_schedules, &Writer::wake_sagas, &Writer::fire_timers, &Writer::retry_parked}) {
+    if (now < rest_until_ || !open_group().ok()) return;
+    (this->*work)(now);
+  }
 }
 
 void Writer::resume_paused(Timestamp now) {
@@ -72,20 +73,21 @@ void Writer::run_schedules(Timestamp now) {
           due.name, after);
       return handling_.schedule(transaction, group_.emissions, due);
     });
-    if (!database_->in_transaction()) return abandon(ran.error());
+    if (!ran.ok() && !database_->in_transaction()) return;
   }
 }
 
 void Writer::wake_sagas(Timestamp now) {
-  for (const std::int64_t instance : sagas_.due(now)) {
+  while (const auto instance = sagas_.take_due(now)) {
     const Status woken = attempt([&](store::Transaction& transaction) {
-      return handling_.wake_saga(transaction, group_.emissions, instance);
+      return handling_.wake_saga(transaction, group_.emissions, *instance);
     });
-    if (!database_->in_transaction()) return abandon(woken.error());
+    if (!woken.ok() && !database_->in_transaction()) return;
   }
 }
 
 void Writer::fire_timers(Timestamp now) {
+  if (!timer_due_ || *timer_due_ > now) return;
   const Status fired = attempt([&](store::Transaction& transaction) -> Status {
     auto due = delivery::timers::take_due(transaction, now, environment_.registry, due_rows_max);
     if (!due.ok()) return due.error();
@@ -93,27 +95,30 @@ void Writer::fire_timers(Timestamp now) {
     timer_due_ = delivery::timers::next_due(transaction);
     return success();
   });
-  if (!fired.ok()) abandon(fired.error());
+  if (!fired.ok()) timer_due_ = now + options_.pause;
 }
 
 // Counted and committed before it is tried: a process that dies of a message has tried it.
 void Writer::retry_parked(Timestamp now) {
-  std::vector<delivery::ParkedMessage> due;
+  if (!parked_due_ || *parked_due_ > now) return;
+  std::vector<std::pair<delivery::ParkedMessage, message::ParcelPtr>> due;
   const Status counted = attempt([&](store::Transaction& transaction) {
-    due = parked_.due(transaction, now, due_rows_max);
-    for (const delivery::ParkedMessage& message : due) {
+    for (delivery::ParkedMessage& message : parked_.due(transaction, now, due_rows_max)) {
       const Duration delay = options_.retry.delay(message.attempts + 1, environment_.random);
       parked_.count_attempt(transaction, message, now + std::max(delay, options_.pause));
+      auto parcel = delivery::restore(message.type, message.headers, message.payload, environment_.registry);
+      if (parcel.ok()) {
+        due.emplace_back(std::move(message), std::move(parcel).value());
+      } else {
+        parked_.failed(transaction, message, parcel.error(), true);
+      }
     }
     parked_due_ = parked_.next_due(transaction);
     return success();
   });
   if (!counted.ok()) return abandon(counted.error());
   group_.after_commit.push_back([this, due = std::move(due)] {
-    for (const delivery::ParkedMessage& message : due) {
-      auto parcel = delivery::restore(message.type, message.headers, message.payload, environment_.registry);
-      if (parcel.ok()) prepare_retry_(message, std::move(parcel).value());
-    }
+    for (const auto& [message, parcel] : due) prepare_retry_(message, parcel);
   });
 }
 
@@ -121,15 +126,17 @@ void Writer::maintain(Timestamp now) {
   maintenance_due_ = now + maintenance_period;
   is_full_ = database_->is_full();
   relay_->catch_up(outbox_.head());
+  for (const auto& [producer, publisher] : producers_) {
+    publisher->confirm(module_.name(), inbox_.position(producer).seq);  // in case that it was not heard
+  }
   if (!open_group().ok()) return;
   const std::uint64_t confirmed = relay_->confirmed_by_all();
-  const Status pruned = attempt([&](store::Transaction& transaction) {
+  static_cast<void>(attempt([&](store::Transaction& transaction) {
     const auto rows = outbox_.prune(transaction, confirmed, now - options_.retention, prune_rows_max) +
                       delivery::Answers::prune(transaction, now - options_.answers_kept, prune_rows_max);
     if (rows >= prune_rows_max) maintenance_due_ = now;  // there is more
     return success();
-  });
-  if (!database_->in_transaction()) abandon(pruned.error());
+  }));
 }
 
 }  // namespace banyan::module

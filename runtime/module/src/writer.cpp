@@ -28,7 +28,8 @@ Result<std::unique_ptr<Writer>> Writer::open(const Module& module, const Environ
   auto database = store::Database::open(options.store, migrations, environment.clock, environment.faults);
   if (!database.ok()) return database.error();
   std::unique_ptr<Writer> writer{new Writer(module, environment, options, std::move(database).value())};
-  if (const Status status = writer->load(); !status.ok()) return status.error();
+  if (const Status loaded = writer->open_group(); !loaded.ok()) return loaded.error();
+  if (const Status committed = writer->database_->commit(); !committed.ok()) return committed.error();
   return writer;
 }
 
@@ -44,31 +45,27 @@ Writer::Writer(const Module& module, const Environment& environment, const Insta
   actor::SpawnOptions spawn;
   spawn.mailbox_max = options.mailbox_max;
   spawn.own_thread = true;
-  spawn.after_burst = [this] { commit(); };
+  spawn.after_burst = [this] { static_cast<void>(commit()); };
   address_ = environment.actors.spawn(module.name() + ".writer", std::move(spawn));
 }
 
-Status Writer::load() {
-  if (const Status status = database_->begin(); !status.ok()) return status;
-  const Status loaded = database_->attempt([this](store::Transaction& transaction) {
-    const Timestamp now = environment_.clock.now();
-    outbox_.open(transaction, environment_.ids, now);
-    inbox_.open(transaction);
-    parked_.open(transaction);
-    sagas_.open(transaction);
-    parked_due_ = parked_.next_due(transaction);
-    timer_due_ = delivery::timers::next_due(transaction);
-    for (const Schedule& schedule : module_.schedules()) {
-      const auto next =
-          transaction.find<Timestamp>("SELECT next_at FROM banyan_schedule WHERE name = ?1", schedule.name);
-      schedules_.emplace_back(next.value_or(now + schedule.every), &schedule);
-    }
-    return success();
-  });
-  if (!loaded.ok()) return database_->rollback(), loaded;
-  const Status committed = database_->commit();
-  if (committed.ok()) outbox_.committed();
-  return committed;
+void Writer::load(store::Transaction& transaction) {
+  const Timestamp now = environment_.clock.now();
+  outbox_.open(transaction, environment_.ids, now);
+  inbox_.open(transaction);
+  parked_.open(transaction);
+  sagas_.open(transaction);
+  parked_due_ = parked_.next_due(transaction);
+  timer_due_ = delivery::timers::next_due(transaction);
+  schedules_.clear();
+  for (const Schedule& schedule : module_.schedules()) {
+    transaction.execute(
+        "INSERT INTO banyan_schedule (name, next_at) VALUES (?1, ?2) ON CONFLICT (name) DO NOTHING",
+        schedule.name, now + schedule.every);
+    const auto next =
+        transaction.find<Timestamp>("SELECT next_at FROM banyan_schedule WHERE name = ?1", schedule.name);
+    schedules_.emplace_back(*next, &schedule);
+  }
 }
 
 void Writer::start(RelayActor& relay, PrepareRetry prepare_retry) {
@@ -79,6 +76,8 @@ void Writer::start(RelayActor& relay, PrepareRetry prepare_retry) {
     arm();
   });
 }
+
+Writer::~Writer() { address_.close(); }
 
 void Writer::close() { address_.close(); }
 
@@ -103,10 +102,7 @@ void Writer::on_command(Ask ask, const Result<Prepared>& prepared) {
   if (is_full_) return ask.answer(store_full());
   if (const Status opened = open_group(); !opened.ok()) return ask.answer(opened.error());
   auto reply = carry_out(ask, prepared.value());
-  if (!database_->in_transaction()) {
-    ask.answer(reply.ok() ? message::Reply{store_full()} : std::move(reply));
-    return abandon(store_full());
-  }
+  if (!database_->in_transaction()) return ask.answer(std::move(reply));  // lost, with its whole group
   group_.answer(ask.take_reply(), std::move(reply));
   grown();
 }
@@ -133,27 +129,61 @@ Result<Payload> Writer::carry_out(const Ask& ask, const Prepared& prepared) {
   return std::move(*answer);
 }
 
-Status Writer::open_group() { return database_->in_transaction() ? success() : database_->begin(); }
+// After a failure the store may hold less than is kept here, or, if only the answer was lost, more.
+Status Writer::open_group() {
+  if (database_->in_transaction()) return success();
+  Status opened = database_->begin();
+  if (opened.ok() && !is_loaded_) {
+    opened = database_->attempt([this](store::Transaction& transaction) {
+      load(transaction);
+      return success();
+    });
+    is_loaded_ = opened.ok();
+  }
+  if (!opened.ok()) abandon(opened.error());
+  return opened;
+}
 
-// What a failed attempt has emitted, and what the saga engine remembers of it, is as undone as its rows.
+// What a failed attempt has emitted, and what the saga engine remembers of it, is as undone as its rows. If
+// it has cost the transaction, the group is abandoned.
 Status Writer::attempt(const std::function<Status(store::Transaction&)>& work) {
   const std::size_t emitted = group_.emissions.size();
+  const std::size_t mark = sagas_.mark();
   const Status status = database_->attempt(work);
-  if (!status.ok()) {
-    group_.emissions.resize(emitted);
-    sagas_.rolled_back();
-  }
+  if (status.ok()) return status;
+  group_.emissions.resize(emitted);
+  sagas_.rolled_back(mark, environment_.clock.now() + options_.pause);
+  if (!database_->in_transaction()) abandon(status.error());
   return status;
 }
 
 void Writer::grown() {
-  if (++group_.size >= options_.group_max) commit();
+  if (++group_.size >= options_.group_max) static_cast<void>(commit());
 }
 
-void Writer::commit() {
-  if (!database_->in_transaction()) return arm();
+// All that is kept here is up to date before anyone is told: what a listener throws does no harm then.
+Status Writer::commit() {
+  if (!database_->in_transaction()) return arm(), success();
   std::vector<delivery::Delivery> rows;
-  const Status sealed = database_->attempt([&](store::Transaction& transaction) {
+  Status outcome = seal(rows);
+  if (outcome.ok()) outcome = database_->commit();
+  if (!outcome.ok()) return abandon(outcome.error()), outcome;
+  outbox_.committed();
+  answers_.transaction_ended();
+  sagas_.committed();
+  const auto moved = inbox_.committed();
+  arm();
+  hand_over(std::exchange(group_, {}), std::move(rows), moved);
+  if (database_->wal_bytes() > options_.wal_checkpoint_bytes) {
+    const Status emptied = database_->checkpoint(store::Checkpoint::passive);
+    if (!emptied.ok()) is_full_ = database_->is_full();
+  }
+  return outcome;
+}
+
+// Writes what the group has emitted and how far it has come.
+Status Writer::seal(std::vector<delivery::Delivery>& rows) {
+  return database_->attempt([&](store::Transaction& transaction) {
     for (const delivery::Emission& emission : group_.emissions) {
       if (emission.not_before > emission.parcel->envelope.time) {
         delivery::timers::add(transaction, emission.not_before, emission.parcel);
@@ -166,24 +196,13 @@ void Writer::commit() {
     inbox_.save(transaction);
     return success();
   });
-  if (!sealed.ok()) return abandon(sealed.error());
-  if (const Status committed = database_->commit(); !committed.ok()) return abandon(committed.error());
-  outbox_.committed();
-  answers_.transaction_ended();
-  sagas_.committed();
-  hand_over(std::exchange(group_, {}), std::move(rows));
-  if (database_->wal_bytes() > options_.wal_checkpoint_bytes) {
-    const Status emptied = database_->checkpoint(store::Checkpoint::passive);
-    if (!emptied.ok()) is_full_ = database_->is_full();
-  }
-  arm();
 }
 
-void Writer::hand_over(Group group, std::vector<delivery::Delivery> rows) {
+void Writer::hand_over(Group group, std::vector<delivery::Delivery> rows,
+                       const std::vector<std::string>& moved) {
   for (auto& [to, reply] : group.answers) to(std::move(reply));
   environment_.faults.reach("before_handoff");
   if (!rows.empty()) relay_->committed(std::move(rows));
-  const auto moved = inbox_.committed();
   if (!moved.empty()) environment_.faults.reach("after_inbox_commit");
   for (const std::string& producer : moved) {
     producers_.at(producer)->confirm(module_.name(), inbox_.position(producer).seq);
@@ -194,25 +213,16 @@ void Writer::hand_over(Group group, std::vector<delivery::Delivery> rows) {
 // Nothing of the group has happened: whoever waits for an answer hears why, and messages are asked for again.
 void Writer::abandon(const Error& error) {
   database_->rollback();
-  outbox_.rolled_back();
-  inbox_.rolled_back();
-  sagas_.rolled_back();
-  answers_.transaction_ended();
-  Group group = std::exchange(group_, {});
-  for (auto& [to, reply] : group.answers) to(reply.ok() ? message::Reply{error} : std::move(reply));
-  for (const std::string& producer : group.producers) pause(producer);
+  const Timestamp now = environment_.clock.now();
+  rest_until_ = now + options_.pause;
+  is_loaded_ = false;
   is_full_ = database_->is_full();
-  if (database_->begin().ok()) {
-    const Status reread = database_->attempt([this](store::Transaction& transaction) {
-      parked_.rolled_back(transaction);
-      parked_due_ = parked_.next_due(transaction);
-      timer_due_ = delivery::timers::next_due(transaction);
-      return success();
-    });
-    if (!reread.ok()) pause_all();
-    database_->rollback();
-  }
+  answers_.transaction_ended();
+  sagas_.rolled_back(0, rest_until_);
+  Group group = std::exchange(group_, {});
+  for (const std::string& producer : group.producers) pause(producer);
   arm();
+  for (auto& [to, reply] : group.answers) to(reply.ok() ? message::Reply{error} : std::move(reply));
 }
 
 }  // namespace banyan::module

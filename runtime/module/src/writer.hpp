@@ -37,6 +37,7 @@ class Writer {
  public:
   static Result<std::unique_ptr<Writer>> open(const Module& module, const Environment& environment,
                                               const InstanceOptions& options);
+  ~Writer();
 
   // Before start
   void listens_to(const std::string& producer, delivery::Publisher& from) { producers_[producer] = &from; }
@@ -52,9 +53,10 @@ class Writer {
   bool try_command(Ask ask, Result<Prepared> prepared);
   void deliver(PreparedBatch batch);
   void retry(delivery::ParkedMessage message, message::ParcelPtr parcel, Result<Prepared> prepared);
+  /// False if the writer is closed.
   template <class F>
-  void post(F&& work) {
-    address_.post(std::forward<F>(work));
+  bool post(F&& work) {
+    return address_.post(std::forward<F>(work));
   }
   void describe(Health& health) const;
 
@@ -64,7 +66,7 @@ class Writer {
  private:
   Writer(const Module& module, const Environment& environment, const InstanceOptions& options,
          std::unique_ptr<store::Database> database);
-  Status load();
+  void load(store::Transaction& transaction);
 
   // writer.cpp: commands and the group commit
   void on_command(Ask ask, const Result<Prepared>& prepared);
@@ -72,23 +74,24 @@ class Writer {
   Status open_group();
   Status attempt(const std::function<Status(store::Transaction&)>& work);
   void grown();
-  void commit();
-  void hand_over(Group group, std::vector<delivery::Delivery> rows);
+  Status commit();
+  Status seal(std::vector<delivery::Delivery>& rows);
+  void hand_over(Group group, std::vector<delivery::Delivery> rows, const std::vector<std::string>& moved);
   void abandon(const Error& error);
 
   // consume.cpp: other modules' messages
   void on_batch(const PreparedBatch& batch);
   bool consume(const PreparedBatch& batch, std::size_t index);
   Status handle(const message::Parcel& parcel, const Result<Prepared>& prepared);
+  bool is_retrying(const delivery::ParkedMessage& message);
   void on_retry(const delivery::ParkedMessage& message, const message::Parcel& parcel,
                 const Result<Prepared>& prepared);
   void pause(const std::string& producer);
-  void pause_all();
   void resume(const std::string& producer);
 
   // wake.cpp: what is due
   void arm();
-  void on_wake();
+  void on_wake(Timestamp due);
   void retry_parked(Timestamp now);
   void fire_timers(Timestamp now);
   void run_schedules(Timestamp now);
@@ -112,6 +115,7 @@ class Writer {
   saga::Engine sagas_;
   Handling handling_;
   Group group_;
+  bool is_loaded_ = false;  // what is kept here of the store is what the store holds
 
   std::map<std::string, delivery::Publisher*> producers_;
   std::map<std::string, Timestamp> paused_;  // producer → when to ask it again
@@ -119,7 +123,8 @@ class Writer {
   std::optional<Timestamp> timer_due_;  // of the earliest delayed message
   std::optional<Timestamp> parked_due_;
   Timestamp maintenance_due_{};
-  Timestamp armed_for_ = no_deadline;  // the wake-up that is on its way
+  Timestamp rest_until_{};             // after a failure nothing is woken up earlier
+  Timestamp armed_for_ = no_deadline;  // the one wake-up that counts
 
   std::atomic<bool> is_full_ = false;
   std::atomic<std::size_t> parked_count_ = 0;

@@ -36,6 +36,14 @@ std::optional<Question> parse_question(std::string_view text) {
   return question.compensates || direction == "/do" ? std::optional{question} : std::nullopt;
 }
 
+Error bad_reply_to(std::string_view text) {
+  return Error{Errc::invalid_argument, "saga.bad_reply_to", std::string{text}};
+}
+
+std::string to_detail(const Error& error) {
+  return error.detail().empty() ? error.reason() : error.reason() + ": " + error.detail();
+}
+
 // A step that may have been done is asked again; one that was refused is not.
 bool is_worth_another_attempt(const Error& error) { return is_retryable(error.code()); }
 
@@ -65,8 +73,8 @@ Status Engine::start(Tx& tx, const Payload& event, const Context& context) {
         context.now + definition->steps.front().within, context.now, context.now + definition->deadline);
     if (added == 0) continue;
     instance.row = tx.last_insert_id();
-    touch(instance.row);
-    Instance& kept = instances_.insert_or_assign(instance.row, std::move(instance)).first->second;
+    touched_.push_back(instance.row);
+    Instance& kept = keep(std::move(instance));
     arm(kept, context.now + kept.current().within);
     send(tx, kept);
   }
@@ -75,17 +83,22 @@ Status Engine::start(Tx& tx, const Payload& event, const Context& context) {
 
 Status Engine::reply(Tx& tx, std::string_view reply_to, const Payload& reply, const Context& context) {
   const auto question = parse_question(reply_to);
-  if (!question) return Error{Errc::invalid_argument, "saga.bad_reply_to", std::string{reply_to}};
+  if (!question) return bad_reply_to(reply_to);
   Instance* instance = find(tx, question->row);
-  if (instance == nullptr)
-    return success();  // finished: the question was asked twice, this is the second answer
+  // Finished: the question was asked twice, this is the second answer.
+  if (instance == nullptr) return success();
+  const std::vector<Step>& steps = instance->definition->steps;
+  if (question->step >= steps.size()) return bad_reply_to(reply_to);
   if (instance->step != question->step || instance->compensates != question->compensates) {
-    note(tx, *instance, instance->current().name, "late", reply.type().type, context.now);
+    note(tx, *instance, steps[question->step].name, "late", reply.type().type, context.now);
     return success();
   }
-  touch(instance->row);
+  const message::Descriptor* absorbs = instance->compensates ? nullptr : instance->current().absorbs;
   if (&reply.type() == &message::Refusal::descriptor()) {
     return refused(tx, *instance, reply.as<message::Refusal>().to_error(), context);
+  }
+  if (absorbs != nullptr && absorbs != &reply.type()) {
+    return Error{Errc::invalid_argument, "saga.wrong_reply", std::string{reply.type().type}};
   }
   return answered(tx, *instance, reply, context);
 }
@@ -94,14 +107,14 @@ Status Engine::answered(Tx& tx, Instance& instance, const Payload& reply, const 
   const Step& step = instance.current();
   if (instance.compensates) {
     note(tx, instance, step.name, "undone", {}, context.now);
-    return compensate(tx, instance, instance.step, to_error(instance.reason), context);
+    return compensate(tx, instance, instance.step, context);
   }
   if (step.absorb) {
     // A copy: what an undone savepoint leaves behind must be the state before it.
     instance.state = instance.definition->copy(instance.state.get());
     if (const Status taken = step.absorb(instance.state.get(), reply); !taken.ok()) {
-      note(tx, instance, step.name, "refused", taken.error().reason(), context.now);
-      return compensate(tx, instance, instance.step + 1, taken.error(), context);
+      note(tx, instance, step.name, "refused", to_detail(taken.error()), context.now);
+      return give_up(tx, instance, instance.step + 1, taken.error(), context);
     }
   }
   note(tx, instance, step.name, "done", {}, context.now);
@@ -113,35 +126,38 @@ Status Engine::advance(Tx& tx, Instance& instance, const Context& context) {
   const bool was_last = ++instance.step == instance.definition->steps.size();
   instance.attempt = 1;
   if (!was_last) arm(instance, context.now + instance.current().within);
-  if (!save(tx, instance, state_changed)) return stop(tx, instance, context);
+  if (!save(tx, instance, state_changed)) {
+    return give_up(tx, instance, instance.step, Error{Errc::rejected, "saga.aborted"}, context);
+  }
   if (was_last) return finish(tx, instance, context);
   send(tx, instance);
   return success();
 }
 
-// Somebody asked for it: see saga::abort.
-Status Engine::stop(Tx& tx, Instance& instance, const Context& context) {
-  const auto reason = tx.find<std::string>("SELECT abort_reason FROM banyan_saga WHERE n = ?1", instance.row);
-  note(tx, instance, instance.definition->steps[instance.step - 1].name, "aborted", {}, context.now);
-  return compensate(tx, instance, instance.step, to_error(*reason), context);
+// From here on the instance goes back. That somebody asked for it (see saga::abort) is the better reason.
+Status Engine::give_up(Tx& tx, Instance& instance, std::size_t steps, const Error& reason,
+                       const Context& context) {
+  const auto asked = tx.find<std::string>(
+      "SELECT abort_reason FROM banyan_saga WHERE n = ?1 AND abort_reason <> ''", instance.row);
+  if (asked) note(tx, instance, instance.definition->name, "aborted", {}, context.now);
+  instance.compensates = true;
+  instance.reason = asked ? *asked : to_text(reason);
+  return compensate(tx, instance, steps, context);
 }
 
 Status Engine::refused(Tx& tx, Instance& instance, const Error& error, const Context& context) {
-  const std::string detail = error.reason() + (error.detail().empty() ? "" : ": " + error.detail());
+  const std::string detail = to_detail(error);
   if (instance.compensates) {
     note(tx, instance, instance.current().name, "undo_refused", detail, context.now);
     return success();  // asked again when its time comes
   }
   note(tx, instance, instance.current().name, "refused", detail, context.now);
   if (is_worth_another_attempt(error)) return success();
-  return compensate(tx, instance, instance.step, error, context);
+  return give_up(tx, instance, instance.step, error, context);
 }
 
 // Takes back the last of the first `steps` steps that can be taken back; with none left the saga has failed.
-Status Engine::compensate(Tx& tx, Instance& instance, std::size_t steps, const Error& reason,
-                          const Context& context) {
-  instance.compensates = true;
-  instance.reason = to_text(reason);
+Status Engine::compensate(Tx& tx, Instance& instance, std::size_t steps, const Context& context) {
   instance.attempt = 1;
   while (steps > 0) {
     instance.step = --steps;
@@ -163,6 +179,8 @@ Status Engine::finish(Tx& tx, Instance& instance, const Context& context) {
                                              : definition.completes(tx, state, context);
   if (!status.ok()) return status;
   const std::string_view outcome = instance.compensates ? "failed" : "completed";
+  note(tx, instance, definition.name, outcome,
+       instance.compensates ? to_detail(to_error(instance.reason)) : std::string{}, context.now);
   tx.execute("UPDATE banyan_saga SET status = ?2 WHERE n = ?1", instance.row, outcome);
   wakes_.erase({instance.wake_at, instance.row});
   instances_.erase(instance.row);
@@ -182,13 +200,9 @@ std::optional<Timestamp> Engine::next_wake() const {
   return wakes_.empty() ? std::nullopt : std::optional{wakes_.begin()->first};
 }
 
-std::vector<std::int64_t> Engine::due(Timestamp now) {
-  std::vector<std::int64_t> rows;
-  while (!wakes_.empty() && wakes_.begin()->first <= now) {
-    rows.push_back(wakes_.begin()->second);
-    wakes_.erase(wakes_.begin());
-  }
-  return rows;
+std::optional<std::int64_t> Engine::take_due(Timestamp now) {
+  if (wakes_.empty() || wakes_.begin()->first > now) return std::nullopt;
+  return wakes_.extract(wakes_.begin()).value().second;
 }
 
 Status Engine::wake(Tx& tx, std::int64_t row, const Context& context) {
@@ -198,31 +212,31 @@ Status Engine::wake(Tx& tx, std::int64_t row, const Context& context) {
     arm(*instance, instance->wake_at);
     return success();
   }
-  touch(row);
   const Step& step = instance->current();
   const std::string attempt = "attempt " + std::to_string(instance->attempt);
   note(tx, *instance, step.name, instance->compensates ? "undo_timed_out" : "timed_out", attempt,
        context.now);
   if (!instance->compensates && instance->attempt >= step.attempts_max) {
     const Error reason{Errc::deadline_exceeded, "saga.step_timed_out", step.name};
-    return compensate(tx, *instance, instance->step + 1, reason,
-                      context);  // it may have been done: take it back
+    return give_up(tx, *instance, instance->step + 1, reason, context);  // it may have been done
   }
   const int doublings = instance->compensates ? std::min(instance->attempt, 10) : 0;
   ++instance->attempt;
   arm(*instance,
       context.now + std::min(step.within * (1 << doublings), std::max(step.within, undo_delay_max)));
-  save(tx, *instance, false);
+  if (!save(tx, *instance, false)) {
+    return give_up(tx, *instance, instance->step + 1, Error{Errc::rejected, "saga.aborted"}, context);
+  }
   send(tx, *instance);
   return success();
 }
 
-void Engine::rolled_back() {
-  for (const std::int64_t row : touched_) {
-    instances_.erase(row);
-    wakes_.emplace(Timestamp{}, row);  // looked at once more: its own wake may be gone
+void Engine::rolled_back(std::size_t mark, Timestamp look_again_at) {
+  for (std::size_t i = mark; i < touched_.size(); ++i) {
+    instances_.erase(touched_[i]);
+    wakes_.emplace(look_again_at, touched_[i]);
   }
-  touched_.clear();
+  touched_.resize(mark);
 }
 
 void Engine::arm(Instance& instance, Timestamp at) {
@@ -262,13 +276,19 @@ const Definition* Engine::definition(std::string_view name) const {
   return found == definitions_.end() ? nullptr : found->get();
 }
 
+// What it finds may be of this very transaction, and is undone with it.
 Engine::Instance* Engine::find(store::ReadTransaction& transaction, std::int64_t row) {
+  touched_.push_back(row);
   const auto cached = instances_.find(row);
   if (cached != instances_.end()) return &cached->second;
   auto instance = read(transaction, row);
-  if (!instance) return nullptr;
+  return instance ? &keep(std::move(*instance)) : nullptr;
+}
+
+Engine::Instance& Engine::keep(Instance instance) {
   if (instances_.size() >= cached_max) instances_.clear();
-  return &instances_.insert_or_assign(row, std::move(*instance)).first->second;
+  const std::int64_t row = instance.row;
+  return instances_.insert_or_assign(row, std::move(instance)).first->second;
 }
 
 std::optional<Engine::Instance> Engine::read(store::ReadTransaction& transaction, std::int64_t row) {

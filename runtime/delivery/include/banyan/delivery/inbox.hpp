@@ -14,13 +14,14 @@ namespace banyan::delivery {
 /// Threads: one, the writer's.
 class Inbox {
  public:
-  /// Reads all positions. Throws store::Failure.
+  /// Reads all positions, and forgets what it knew. Throws store::Failure.
   void open(store::ReadTransaction& transaction);
 
   /// The durable position in `producer`'s log.
   Position position(const std::string& producer) const;
 
-  /// Whether `batch` leaves something out that was not handled: it can't be used, ask for the missing part.
+  /// Whether `batch` leaves something out that was not handled, or is of another incarnation of the log: it
+  /// can't be used, ask to resume.
   bool has_gap(const Batch& batch) const;
   /// Whether the delivery was handled before.
   bool is_repeat(const Batch& batch, const Delivery& delivery) const;
@@ -29,10 +30,9 @@ class Inbox {
 
   /// Writes the positions that moved. Inside the transaction, before its commit. Throws store::Failure.
   void save(store::Transaction& transaction);
-  /// The open transaction was committed: the producers whose position moved, to be told.
+  /// The open transaction was committed: the producers whose position moved, to be told. (If it was lost,
+  /// open() tells the positions that count.)
   std::vector<std::string> committed();
-  /// The open transaction was lost, and with it every move since the last one.
-  void rolled_back();
 
  private:
   struct Source {

@@ -22,14 +22,13 @@ class Outbox {
   /// Adds a row. Inside the transaction of the change. Throws store::Failure.
   Delivery append(store::Transaction& transaction, const message::ParcelPtr& parcel);
 
-  /// The open transaction was committed, or was lost and with it what was appended since the last one.
+  /// The open transaction was committed. (If it was lost, open() tells where the log ends now.)
   void committed() noexcept { committed_ = head_; }
-  void rolled_back() noexcept { head_ = committed_; }
 
   /// The last row that is durable.
   const Position& head() const noexcept { return committed_; }
 
-  /// Removes rows up to `seq` that were made before `made_before`, at most `rows_max`. How many it removed.
+  /// Of the `rows_max` oldest rows up to `seq` removes those that were made before `made_before`. How many.
   std::int64_t prune(store::Transaction& transaction, std::uint64_t seq, Timestamp made_before,
                      std::int64_t rows_max);
 

@@ -41,6 +41,7 @@ struct ParkedMessage {
 /// Threads: one, the writer's. Every function that takes a transaction may throw store::Failure.
 class Parked {
  public:
+  /// Reads what there is, and forgets what it knew: at the start, and after a transaction was lost.
   void open(store::ReadTransaction& transaction);
 
   bool is_parked(const std::string& producer, const message::Parcel& parcel) const;
@@ -73,9 +74,6 @@ class Parked {
   static std::vector<ParkedMessage> list(store::ReadTransaction& transaction,
                                          const std::string& after_producer, std::uint64_t after_seq,
                                          std::int64_t rows_max);
-
-  /// Forgets what an aborted transaction changed, by reading it all again.
-  void rolled_back(store::ReadTransaction& transaction) { open(transaction); }
 
  private:
   std::map<std::pair<std::string, std::string>, std::size_t> keys_;  // (producer, key) → messages

@@ -15,7 +15,9 @@ namespace banyan::delivery {
 
 /// Where a relay reads what it no longer holds in memory.
 struct LogSource {
+  /// Errors: data_loss stops the link; after any other one the relay tries again when it is called next.
   std::function<Result<std::vector<Delivery>>(std::uint64_t after, std::int64_t rows_max)> read = nullptr;
+  /// Nothing where the row is gone, or can't be read.
   std::function<std::optional<ChainHash>(std::uint64_t seq)> hash_at = nullptr;
 };
 
@@ -58,7 +60,7 @@ class Relay {
 
   /// New durable rows, in order.
   void committed(std::span<const Delivery> rows);
-  /// The log ends at `head`: what was not handed over is read.
+  /// The log ends at `head`: what was not handed over, or could not be read, is read.
   void catch_up(const Position& head);
   /// Stops the link with data_loss "delivery.diverged" if the log does not contain `position`.
   void resume(const std::string& subscriber, const Position& position);
@@ -85,7 +87,7 @@ class Relay {
 
   void push(Link& link, std::span<const Delivery> rows);
   void pump(Link& link);
-  void refill(Link& link);
+  bool refill(Link& link);
   void send(Link& link);
   std::optional<Error> divergence(const Position& position) const;
 

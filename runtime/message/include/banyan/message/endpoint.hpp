@@ -31,7 +31,7 @@ struct Request {
 class Endpoint {
  public:
   virtual ~Endpoint() = default;
-  /// Takes the request and answers it later, or at once with resource_exhausted ("actor.mailbox_full"),
+  /// Takes the request and answers it later, or at once with resource_exhausted ("module.not_taken"),
   /// deadline_exceeded ("message.expired"), or not_found ("message.not_handled").
   virtual void submit(Request request) = 0;
 };

@@ -79,7 +79,7 @@ class Instance {
   /// Before start(): this module hears what `producer` publishes.
   void listens_to(const std::string& producer, delivery::Publisher& from);
 
-  /// Starts to relay, to listen and to keep time. Requests are taken from the construction on.
+  /// Starts to take requests, to relay, to listen and to keep time.
   void start();
   /// Finishes what is under way and closes the store. Nothing is taken any more.
   void stop();
@@ -87,12 +87,12 @@ class Instance {
   Health health() const;
 
   enum class ParkedAction : std::uint8_t { retry, discard };
-  /// Errors: not_found "delivery.not_parked"; conflict "delivery.not_dead" (retry of one that is no dead
-  /// letter, or discard of one that waits behind another).
+  /// Errors: not_found "delivery.not_parked"; conflict "delivery.not_dead" (only a dead letter is retried or
+  /// discarded); resource_exhausted "module.not_taken" (closing); those of the commit.
   void resolve_parked(std::string producer, std::uint64_t seq, ParkedAction action,
                       std::function<void(Status)> done);
   /// Runs `read` on a reader's snapshot. Errors: those of store::Failure; resource_exhausted
-  /// "actor.mailbox_full".
+  /// "module.not_taken".
   void inspect(std::function<void(View&)> read, std::function<void(Status)> done);
 
  private:

@@ -37,13 +37,15 @@ class Engine {
 
   /// When the next instance wants to be woken.
   std::optional<Timestamp> next_wake() const;
-  /// The instances whose time has come; for each, call wake() in a savepoint of its own.
-  std::vector<std::int64_t> due(Timestamp now);
+  /// Takes out an instance whose time has come, to call wake() for it in a savepoint of its own.
+  std::optional<std::int64_t> take_due(Timestamp now);
   Status wake(Tx& tx, std::int64_t instance, const Context& context);
 
-  /// The innermost savepoint, or the whole transaction, was undone: the instances that moved in it are read
-  /// again.
-  void rolled_back();
+  /// A place in what the open transaction has done, to go back to.
+  std::size_t mark() const noexcept { return touched_.size(); }
+  /// A savepoint, or the whole transaction, was undone: the instances that moved since `mark` (0: in all of
+  /// it) are read again, and woken at `look_again_at` in case that their own wake is gone.
+  void rolled_back(std::size_t mark, Timestamp look_again_at);
   void committed() { touched_.clear(); }
 
  private:
@@ -66,20 +68,19 @@ class Engine {
   Status answered(Tx& tx, Instance& instance, const Payload& reply, const Context& context);
   Status refused(Tx& tx, Instance& instance, const Error& error, const Context& context);
   Status advance(Tx& tx, Instance& instance, const Context& context);
-  Status compensate(Tx& tx, Instance& instance, std::size_t steps, const Error& reason,
-                    const Context& context);
+  Status compensate(Tx& tx, Instance& instance, std::size_t steps, const Context& context);
   Status finish(Tx& tx, Instance& instance, const Context& context);
-  Status stop(Tx& tx, Instance& instance, const Context& context);
+  Status give_up(Tx& tx, Instance& instance, std::size_t steps, const Error& reason, const Context& context);
   void send(Tx& tx, const Instance& instance);
   bool save(Tx& tx, const Instance& instance, bool state_changed);
   void note(Tx& tx, const Instance& instance, std::string_view step, std::string_view outcome,
             std::string_view detail, Timestamp at);
-  void touch(std::int64_t row) { touched_.push_back(row); }
+  Instance& keep(Instance instance);
   void arm(Instance& instance, Timestamp at);
 
   std::vector<std::shared_ptr<const Definition>> definitions_;
   std::unordered_map<std::int64_t, Instance> instances_;  // a cache of running ones
-  std::vector<std::int64_t> touched_;                     // moved in the open transaction
+  std::vector<std::int64_t> touched_;                     // looked at in the open transaction
   std::set<std::pair<Timestamp, std::int64_t>> wakes_;    // (when, row)
 };
 

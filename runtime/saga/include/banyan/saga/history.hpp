@@ -14,9 +14,9 @@ namespace banyan::saga {
 /// One thing that happened to a saga, as it is kept.
 struct HistoryEntry {
   Timestamp at{};
-  std::string step;
-  std::string outcome;  ///< done, refused, timed_out, undone, undo_refused, undo_timed_out, aborted, late,
-                        ///< completed, failed
+  std::string step;     ///< Or the saga's name: aborted, completed, failed.
+  std::string outcome;  ///< Of a step: done, refused, timed_out, undone, undo_refused, undo_timed_out, kept
+                        ///< (it is irreversible), late.
   std::string detail;
 };
 
@@ -44,9 +44,9 @@ struct Activity {
 };
 Activity activity(store::ReadTransaction& transaction);
 
-/// Asks a running instance to stop and take back what it did; it does so when the answer it waits for is in,
-/// and its `fails` gets `reason`. False if there is none that runs, or it compensates already. Throws
-/// store::Failure.
+/// Asks a running instance to stop and take back what it did; it does so when the answer it waits for is in
+/// or overdue, and its `fails` gets `reason`. False if there is none that runs, or it compensates already.
+/// Throws store::Failure.
 bool abort(store::Transaction& transaction, std::string_view saga, const Uuid& id, const Error& reason);
 
 }  // namespace banyan::saga

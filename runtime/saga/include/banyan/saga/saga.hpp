@@ -18,6 +18,7 @@ using message::Payload;
 struct Step {
   std::string name;
   std::function<Payload(const void* state)> command = nullptr;
+  const message::Descriptor* absorbs = nullptr;                               ///< The type of that reply.
   std::function<Status(void* state, const Payload& reply)> absorb = nullptr;  ///< May be empty.
   std::function<Payload(const void* state)> undo = nullptr;  ///< Empty: see irreversible_because.
   std::string irreversible_because = {};
@@ -91,6 +92,7 @@ class Saga {
   /// saga as a refusal would, with this step taken back, too.
   template <Message R, class F>
   Saga& absorbs(F absorb) {
+    last().absorbs = &R::descriptor();
     last().absorb = [absorb](void* state, const Payload& reply) -> Status {
       if constexpr (std::is_void_v<std::invoke_result_t<F, State&, const R&>>) {
         absorb(*static_cast<State*>(state), reply.as<R>());

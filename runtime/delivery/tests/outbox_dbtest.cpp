@@ -1,0 +1,210 @@
+#define BOOST_TEST_MODULE delivery_outbox
+#include <boost/test/unit_test.hpp>
+
+#include "scratch.hpp"
+
+using namespace banyan;
+using namespace banyan::delivery;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct Log : Scratch {
+  Log() {
+    commit([&](auto& tx) { outbox.open(tx, ids, clock.now()); });
+  }
+
+  void append(int count) {
+    commit([&](auto& tx) {
+      for (int i = 0; i < count; ++i) outbox.append(tx, event("a", i));
+    });
+    outbox.committed();
+  }
+
+  std::vector<Delivery> read(std::uint64_t after = 0, std::int64_t rows_max = 100) {
+    std::vector<Delivery> rows;
+    roll_back([&](auto& tx) { rows = OutboxReader{tx, registry}.read(after, rows_max).value(); });
+    return rows;
+  }
+
+  std::vector<std::uint64_t> numbers() {
+    std::vector<std::uint64_t> all;
+    for (const Delivery& row : read()) all.push_back(row.seq);
+    return all;
+  }
+
+  /// The number of the first row whose hash does not follow from the rows before it.
+  std::optional<std::uint64_t> first_broken_row() {
+    std::optional<std::uint64_t> broken;
+    roll_back([&](auto& tx) {
+      ChainHash hash{};
+      auto rows = tx.query("SELECT seq, type, headers, payload, hash FROM banyan_outbox ORDER BY seq");
+      while (!broken && rows.next()) {
+        const auto seq = rows.template get<std::uint64_t>(0);
+        hash = chain(hash, seq, rows.template get<std::string>(1), rows.template get<std::string>(2),
+                     rows.template get<std::string>(3));
+        const auto stored = rows.template get<std::vector<std::byte>>(4);
+        if (!std::equal(hash.begin(), hash.end(), stored.begin(), stored.end())) broken = seq;
+      }
+    });
+    return broken;
+  }
+
+  std::int64_t prune(std::uint64_t confirmed, Timestamp made_before, std::int64_t rows_max = 100) {
+    std::int64_t removed = 0;
+    commit([&](auto& tx) { removed = outbox.prune(tx, confirmed, made_before, rows_max); });
+    return removed;
+  }
+
+  Outbox outbox;
+};
+
+using Numbers = std::vector<std::uint64_t>;
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(appending, Log)
+
+BOOST_AUTO_TEST_CASE(numbers_rows_without_a_gap_although_transactions_are_lost) {
+  append(2);
+  roll_back([&](auto& tx) { outbox.append(tx, event("lost")); });
+  commit([&](auto& tx) { outbox.open(tx, ids, clock.now()); });
+  append(1);
+  BOOST_TEST(numbers() == (Numbers{1, 2, 3}), per_element);
+  BOOST_TEST(!first_broken_row());
+}
+
+BOOST_AUTO_TEST_CASE(goes_on_after_the_last_row_when_it_is_opened_again) {
+  append(2);
+  const Position before = outbox.head();
+  reopen();
+  Outbox again;
+  commit([&](auto& tx) { again.open(tx, ids, clock.now()); });
+  BOOST_TEST((again.head() == before));
+  BOOST_TEST(!before.epoch.is_nil());
+}
+
+BOOST_AUTO_TEST_CASE(the_head_is_what_is_committed) {
+  append(1);
+  commit([&](auto& tx) {
+    outbox.append(tx, event("a"));
+    BOOST_TEST(outbox.head().seq == 1U);
+  });
+  outbox.committed();
+  BOOST_TEST(outbox.head().seq == 2U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(chain_of_hashes, Log)
+
+BOOST_AUTO_TEST_CASE(verifies_over_what_was_written) {
+  append(5);
+  append(5);
+  BOOST_TEST(!first_broken_row());
+}
+
+BOOST_AUTO_TEST_CASE(breaks_at_a_row_that_was_edited) {
+  append(5);
+  commit([](auto& tx) {
+    tx.execute("UPDATE banyan_outbox SET payload = replace(payload, '2', '7') WHERE seq = 3");
+  });
+  BOOST_TEST(first_broken_row().value() == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(breaks_after_a_row_that_was_removed) {
+  append(5);
+  commit([](auto& tx) { tx.execute("DELETE FROM banyan_outbox WHERE seq = 3"); });
+  BOOST_TEST(first_broken_row().value() == 4U);
+}
+
+BOOST_AUTO_TEST_CASE(tells_apart_rows_whose_texts_join_to_the_same) {
+  BOOST_TEST((chain({}, 1, "ab", "c", "") != chain({}, 1, "a", "bc", "")));
+  BOOST_TEST((chain({}, 1, "a", "b", "c") != chain({}, 2, "a", "b", "c")));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(reading, Log)
+
+BOOST_AUTO_TEST_CASE(gives_back_what_was_appended_with_its_hash) {
+  const auto parcel = event("a", 7);
+  Delivery appended;
+  commit([&](auto& tx) { appended = outbox.append(tx, parcel); });
+  const auto rows = read();
+  BOOST_REQUIRE(rows.size() == 1U);
+  BOOST_TEST((rows[0].hash == appended.hash));
+  BOOST_TEST((rows[0].parcel->envelope.id == parcel->envelope.id));
+  BOOST_TEST((rows[0].parcel->payload.as<Counted>() == Counted{.key = "a", .number = 7}));
+}
+
+BOOST_AUTO_TEST_CASE(begins_after_a_row_and_ends_with_the_page) {
+  append(5);
+  const auto rows = read(2, 2);
+  BOOST_REQUIRE(rows.size() == 2U);
+  BOOST_TEST(rows[0].seq == 3U);
+  BOOST_TEST(rows[1].seq == 4U);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_row_of_a_type_that_nobody_declares) {
+  append(1);
+  commit([](auto& tx) { tx.execute("UPDATE banyan_outbox SET type = 'counter.forgotten.v1'"); });
+  roll_back([&](auto& tx) {
+    const auto rows = OutboxReader{tx, registry}.read(0, 10);
+    BOOST_REQUIRE(!rows.ok());
+    BOOST_TEST((rows.error() == Error{Errc::data_loss, "delivery.bad_row"}));
+  });
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_row_whose_body_breaks_its_contract) {
+  append(1);
+  commit([](auto& tx) { tx.execute("UPDATE banyan_outbox SET payload = '{}'"); });
+  roll_back([&](auto& tx) {
+    BOOST_TEST(
+        (OutboxReader{tx, registry}.read(0, 10).error() == Error{Errc::data_loss, "delivery.bad_row"}));
+  });
+}
+
+BOOST_AUTO_TEST_CASE(knows_the_hash_of_a_row_that_is_there_only) {
+  append(2);
+  roll_back([&](auto& tx) {
+    OutboxReader reader{tx, registry};
+    BOOST_TEST((reader.hash_at(2).value() == outbox.head().hash));
+    BOOST_TEST(!reader.hash_at(3));
+  });
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(pruning, Log)
+
+BOOST_AUTO_TEST_CASE(removes_what_is_confirmed_and_old_enough_at_most_so_many) {
+  append(5);
+  clock.advance(1h);
+  append(5);
+  BOOST_TEST(prune(10, clock.now() - 30min, 3) == 3);
+  BOOST_TEST(prune(10, clock.now() - 30min) == 2);
+  BOOST_TEST(prune(10, clock.now() - 30min) == 0);
+  BOOST_TEST(numbers() == (Numbers{6, 7, 8, 9, 10}), per_element);
+}
+
+BOOST_AUTO_TEST_CASE(never_passes_what_is_confirmed) {
+  append(5);
+  clock.advance(1h);
+  BOOST_TEST(prune(3, clock.now()) == 3);
+  BOOST_TEST(numbers() == (Numbers{4, 5}), per_element);
+}
+
+BOOST_AUTO_TEST_CASE(keeps_the_last_row_so_that_numbers_and_hashes_go_on) {
+  append(3);
+  clock.advance(1h);
+  BOOST_TEST(prune(3, clock.now()) == 2);
+  reopen();
+  const Position before = outbox.head();
+  commit([&](auto& tx) { outbox.open(tx, ids, clock.now()); });
+  BOOST_TEST((outbox.head() == before));
+  append(1);
+  BOOST_TEST(numbers() == (Numbers{3, 4}), per_element);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

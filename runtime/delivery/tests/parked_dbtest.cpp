@@ -1,0 +1,233 @@
+#define BOOST_TEST_MODULE delivery_parked
+#include <boost/test/unit_test.hpp>
+
+#include "banyan/delivery/parked.hpp"
+#include "scratch.hpp"
+
+using namespace banyan;
+using namespace banyan::delivery;
+using namespace std::chrono_literals;
+
+namespace {
+
+const Error broken{Errc::internal, "test.broken", "in two"};
+
+struct Lot : Scratch {
+  Lot() { open(); }
+
+  void open() {
+    roll_back([&](auto& tx) { parked.open(tx); });
+  }
+
+  void park(std::uint64_t seq, const std::string& key, std::optional<Error> cause = {}, Duration in = 0s) {
+    commit([&](auto& tx) {
+      parked.park(tx, "counter", Delivery{.seq = seq, .hash = {}, .parcel = event(key)}, cause, clock.now(),
+                  clock.now() + in);
+    });
+  }
+  void bury(std::uint64_t seq, const std::string& key) {
+    commit([&](auto& tx) {
+      parked.park(tx, "counter", Delivery{.seq = seq, .hash = {}, .parcel = event(key)}, broken, clock.now(),
+                  no_deadline);
+    });
+  }
+
+  std::vector<std::uint64_t> due() {
+    std::vector<std::uint64_t> numbers;
+    roll_back([&](auto& tx) {
+      for (const ParkedMessage& message : parked.due(tx, clock.now(), 100)) numbers.push_back(message.seq);
+    });
+    return numbers;
+  }
+
+  ParkedMessage find(std::uint64_t seq) {
+    std::optional<ParkedMessage> found;
+    roll_back([&](auto& tx) { found = Parked::find(tx, "counter", seq); });
+    BOOST_REQUIRE(found.has_value());
+    return *found;
+  }
+
+  void resolve(std::uint64_t seq) {
+    const ParkedMessage message = find(seq);
+    commit([&](auto& tx) { parked.resolve(tx, message, clock.now()); });
+  }
+  void fail(std::uint64_t seq, bool is_last) {
+    const ParkedMessage message = find(seq);
+    commit([&](auto& tx) {
+      parked.count_attempt(tx, message, clock.now() + 5s);
+      parked.failed(tx, message, broken, is_last);
+    });
+  }
+  bool revive(std::uint64_t seq) {
+    bool revived = false;
+    commit([&](auto& tx) { revived = parked.revive(tx, "counter", seq, clock.now()); });
+    return revived;
+  }
+
+  Parked parked;
+};
+
+using Numbers = std::vector<std::uint64_t>;
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(parking, Lot)
+
+BOOST_AUTO_TEST_CASE(a_failed_message_parks_its_key_and_no_other_one) {
+  park(1, "a", broken);
+  BOOST_TEST(parked.is_parked("counter", *event("a")));
+  BOOST_TEST(!parked.is_parked("counter", *event("b")));
+  BOOST_TEST(!parked.is_parked("mirror", *event("a")));
+}
+
+BOOST_AUTO_TEST_CASE(a_message_without_a_key_parks_alone) {
+  park(1, "", broken);
+  BOOST_TEST(!parked.is_parked("counter", *event("")));
+  BOOST_TEST(parked.size() == 1U);
+  resolve(1);
+  BOOST_TEST(parked.size() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(keeps_what_failed_and_why) {
+  park(1, "a", broken, 5s);
+  const ParkedMessage message = find(1);
+  BOOST_TEST(message.type == "counter.counted.v1");
+  BOOST_TEST(message.cause == "test.broken: in two");
+  BOOST_TEST((message.state == ParkedState::retrying));
+  BOOST_TEST(message.attempts == 1);
+  BOOST_TEST((message.next_attempt_at == clock.now() + 5s));
+}
+
+BOOST_AUTO_TEST_CASE(what_waits_behind_its_key_has_not_been_tried) {
+  park(1, "a", broken);
+  park(2, "a");
+  BOOST_TEST((find(2).state == ParkedState::waiting));
+  BOOST_TEST(find(2).attempts == 0);
+  BOOST_TEST(find(2).cause.empty());
+}
+
+BOOST_AUTO_TEST_CASE(counts_are_the_same_when_it_is_opened_again) {
+  park(1, "a", broken);
+  park(2, "a");
+  bury(3, "b");
+  reopen();
+  Parked again;
+  roll_back([&](auto& tx) { again.open(tx); });
+  BOOST_TEST(again.size() == 3U);
+  BOOST_TEST(again.dead_count() == 1U);
+  BOOST_TEST(again.is_parked("counter", *event("a")));
+  BOOST_TEST(again.is_parked("counter", *event("b")));
+}
+
+BOOST_AUTO_TEST_CASE(forgets_what_was_lost_with_its_transaction_when_it_is_opened_again) {
+  park(1, "a", broken);
+  roll_back([&](auto& tx) {
+    parked.park(tx, "counter", Delivery{.seq = 2, .hash = {}, .parcel = event("b")}, broken, clock.now(),
+                no_deadline);
+  });
+  open();
+  BOOST_TEST(parked.size() == 1U);
+  BOOST_TEST(parked.dead_count() == 0U);
+  BOOST_TEST(!parked.is_parked("counter", *event("b")));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(trying_again, Lot)
+
+BOOST_AUTO_TEST_CASE(tries_the_head_of_each_key_when_its_time_has_come) {
+  park(1, "a", broken, 5s);
+  park(2, "a");
+  park(3, "b", broken, 2s);
+  BOOST_TEST(due().empty());
+  clock.advance(2s);
+  BOOST_TEST(due() == (Numbers{3}), per_element);
+  clock.advance(3s);
+  BOOST_TEST(due() == (Numbers{3, 1}), per_element);
+}
+
+BOOST_AUTO_TEST_CASE(tells_when_the_next_one_is_due) {
+  const auto next_due = [&] {
+    std::optional<Timestamp> due;
+    roll_back([&](auto& tx) { due = parked.next_due(tx); });
+    return due;
+  };
+  BOOST_TEST(!next_due());
+  park(1, "a", broken, 5s);
+  park(2, "b", broken, 2s);
+  bury(3, "c");
+  BOOST_TEST((next_due() == clock.now() + 2s));
+}
+
+BOOST_AUTO_TEST_CASE(counts_an_attempt_and_waits_for_the_next_one) {
+  park(1, "a", broken);
+  fail(1, false);
+  BOOST_TEST(find(1).attempts == 2);
+  BOOST_TEST((find(1).state == ParkedState::retrying));
+  BOOST_TEST(due().empty());
+  clock.advance(5s);
+  BOOST_TEST(due().size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(when_the_head_is_handled_the_next_one_of_its_key_is_due_at_once) {
+  park(1, "a", broken);
+  park(2, "a");
+  park(3, "a");
+  resolve(1);
+  BOOST_TEST(due() == (Numbers{2}), per_element);
+  resolve(2);
+  resolve(3);
+  BOOST_TEST(!parked.is_parked("counter", *event("a")));
+  BOOST_TEST(parked.size() == 0U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(dead_letters, Lot)
+
+BOOST_AUTO_TEST_CASE(one_that_failed_for_the_last_time_is_not_tried_any_more_and_holds_its_key) {
+  park(1, "a", broken);
+  park(2, "a");
+  fail(1, true);
+  clock.advance(1h);
+  BOOST_TEST(due().empty());
+  BOOST_TEST(parked.dead_count() == 1U);
+  BOOST_TEST(parked.is_parked("counter", *event("a")));
+}
+
+BOOST_AUTO_TEST_CASE(one_that_is_revived_has_a_new_set_of_attempts_at_once) {
+  bury(1, "a");
+  BOOST_TEST(revive(1));
+  BOOST_TEST(find(1).attempts == 0);
+  BOOST_TEST(due() == (Numbers{1}), per_element);
+  BOOST_TEST(parked.dead_count() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(only_a_dead_one_can_be_revived) {
+  park(1, "a", broken);
+  BOOST_TEST(!revive(1));
+  BOOST_TEST(!revive(2));
+  BOOST_TEST(parked.dead_count() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(one_that_is_discarded_lets_its_key_go_on) {
+  bury(1, "a");
+  park(2, "a");
+  resolve(1);
+  BOOST_TEST(parked.dead_count() == 0U);
+  BOOST_TEST(due() == (Numbers{2}), per_element);
+}
+
+BOOST_AUTO_TEST_CASE(are_listed_with_what_waits_behind_them_a_page_at_a_time) {
+  for (const std::uint64_t seq : {1, 2, 3}) bury(seq, "a");
+  roll_back([&](auto& tx) {
+    const auto first = Parked::list(tx, "", 0, 2);
+    BOOST_REQUIRE(first.size() == 2U);
+    BOOST_TEST(first[1].seq == 2U);
+    const auto second = Parked::list(tx, first[1].producer, first[1].seq, 2);
+    BOOST_REQUIRE(second.size() == 1U);
+    BOOST_TEST(second[0].seq == 3U);
+  });
+}
+
+BOOST_AUTO_TEST_SUITE_END()
