@@ -12,7 +12,7 @@ CREATE TABLE inventory_product (
   changed_at  INTEGER NOT NULL
 ) STRICT;
 
-CREATE INDEX inventory_product_by_category ON inventory_product (category, product_id);
+CREATE INDEX inventory_product_by_category ON inventory_product (category, position);
 
 -- The stock, apart from the catalogue because it changes with every order. `version` counts the changes of
 -- both.
@@ -24,20 +24,22 @@ CREATE TABLE inventory_stock (
   sold       INTEGER NOT NULL CHECK (sold >= 0)
 ) STRICT, WITHOUT ROWID;
 
--- Full-text index over the catalogue; rowid = position. Written by the use cases that write inventory_product:
+-- Full-text index over the catalogue; rowid = position. Written by what writes inventory_product:
 -- a trigger may not, because the schema is not trusted.
 CREATE VIRTUAL TABLE inventory_search USING fts5(
   sku, name, description, category,
   tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
 );
 
--- What orders hold.
+-- What orders hold. An order that was released before it held anything has a row without a customer and
+-- without lines: it cannot hold anything any more.
 CREATE TABLE inventory_reservation (
   order_id    BLOB    NOT NULL PRIMARY KEY CHECK (length(order_id) = 16),
-  customer_id BLOB    NOT NULL CHECK (length(customer_id) = 16),
+  customer_id BLOB    CHECK (length(customer_id) = 16),
   state       TEXT    NOT NULL CHECK (state IN ('held', 'consumed', 'released', 'expired')),
   expires_at  INTEGER NOT NULL,
-  changed_at  INTEGER NOT NULL
+  changed_at  INTEGER NOT NULL,
+  CHECK (customer_id IS NOT NULL OR state = 'released')
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX inventory_reservation_by_expiry ON inventory_reservation (expires_at) WHERE state = 'held';

@@ -16,12 +16,21 @@ CREATE TABLE payments_payment (
   CHECK (refunded_minor = 0 OR captured_at IS NOT NULL)
 ) STRICT;
 
+-- Orders whose payment was voided before there was one: they get none any more.
+CREATE TABLE payments_closed_order (
+  order_id  BLOB    NOT NULL PRIMARY KEY CHECK (length(order_id) = 16),
+  closed_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Refunds, those of nothing too, so that a repeat finds its answer. `refunded_minor` is what had been given
+-- back of the payment then, with this refund.
 CREATE TABLE payments_refund (
-  payment_id   BLOB    NOT NULL REFERENCES payments_payment (payment_id),
-  refund_id    BLOB    NOT NULL UNIQUE CHECK (length(refund_id) = 16),
-  amount_minor INTEGER NOT NULL CHECK (amount_minor >= 0),
-  reason       TEXT,
-  refunded_at  INTEGER NOT NULL,
+  payment_id     BLOB    NOT NULL REFERENCES payments_payment (payment_id),
+  refund_id      BLOB    NOT NULL UNIQUE CHECK (length(refund_id) = 16),
+  amount_minor   INTEGER NOT NULL CHECK (amount_minor >= 0),
+  refunded_minor INTEGER NOT NULL CHECK (refunded_minor >= amount_minor),
+  reason         TEXT,
+  refunded_at    INTEGER NOT NULL,
   PRIMARY KEY (payment_id, refund_id)
 ) STRICT, WITHOUT ROWID;
 

@@ -1,0 +1,11 @@
+#pragma once
+#include <string>
+#include <string_view>
+
+namespace shop::inventory {
+
+/// What finds, in the full-text index, all that has for each word of `text` a word that begins with it:
+/// `"anis"* "syr"*`. Empty if there are no words. `text` is UTF-8 and may hold anything, NUL and quotes too.
+std::string match_expression(std::string_view text);
+
+}  // namespace shop::inventory
