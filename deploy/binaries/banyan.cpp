@@ -1,10 +1,8 @@
 // Every module in one process.
-#include "banyan/host/host.hpp"
-#include "shop/orders/module.hpp"
+#include "entries.hpp"
 
 int main(int argc, char** argv) {
   return banyan::host::run(argc, argv,
-                           {
-                               {"orders", [](const auto&) { return shop::orders::orders(); }},
-                           });
+                           {entries::users(), entries::inventory(), entries::orders(), entries::payments(),
+                            entries::shipping(), entries::notifications()});
 }

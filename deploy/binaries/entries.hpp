@@ -1,0 +1,16 @@
+#pragma once
+#include "banyan/host/host.hpp"
+
+/// The shop's modules as a binary lists them, each with its own settings.
+namespace entries {
+
+banyan::host::Entry users();
+banyan::host::Entry inventory();
+banyan::host::Entry orders();
+banyan::host::Entry payments();
+banyan::host::Entry shipping();
+/// Settings: notifications.sender (eml, smtp), notifications.smtp_url, smtp_user, smtp_password_file,
+/// from_address.
+banyan::host::Entry notifications();
+
+}  // namespace entries
