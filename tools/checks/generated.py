@@ -36,11 +36,20 @@ def component_graph(graph):
     return "\n".join(lines + ["```", ""])
 
 
+def printed(*command):
+    """What a program of the build prints."""
+    return subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout
+
+
 def from_contracts(build, what):
     """What contractc makes of all contracts together."""
     folders = sorted(source_tree.PROJECT.glob("modules/*/contract"))
-    command = [build / "bin/contractc", what, *folders]
-    return NOTICE + "\n" + subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout
+    return NOTICE + "\n" + printed(build / "bin/contractc", what, *folders)
+
+
+def settings(build):
+    """Every setting of the binary of all modules."""
+    return NOTICE + "\n# Settings\n\n" + printed(build / "bin/banyan", "--print-reference")
 
 
 def documents(build):
@@ -49,6 +58,7 @@ def documents(build):
         "docs/generated/components.md": component_graph(source_tree.read(build, "component-graph.txt")),
         "docs/generated/message-catalogue.md": from_contracts(build, "catalogue"),
         "docs/generated/modules.md": from_contracts(build, "diagram"),
+        "docs/generated/settings.md": settings(build),
     }
 
 

@@ -22,6 +22,7 @@ struct CommandLine {
   config::Variables settings = {};
   bool check_config = false;
   bool print_config = false;
+  bool print_reference = false;
   std::string backup_to = {};
   bool is_backup = false;
   bool is_check = false;
@@ -44,6 +45,8 @@ void declare(CLI::App& app, CommandLine& line) {
           "address and port of administration [127.0.0.1:8081]");
   app.add_flag("--check-config", line.check_config, "say what is wrong with the configuration, and end");
   app.add_flag("--print-config", line.print_config, "print the configuration in effect, and end");
+  app.add_flag("--print-reference", line.print_reference,
+               "print all settings and their meaning as Markdown, and end");
   CLI::App* backup = app.add_subcommand("backup", "copy every store, also while it is in use");
   setting(*backup, "--data-dir", "process.data_dir", "where the modules' stores lie [data]");
   backup->add_option("--to", line.backup_to, "a directory for the copies")->required();
@@ -155,6 +158,7 @@ int run(int argc, char** argv, std::vector<Entry> entries) {
   for (const Entry& entry : entries) {
     if (entry.declare) entry.declare(schema);
   }
+  if (line.print_reference) return std::fputs(config::reference(schema).c_str(), stdout), 0;
   const config::Loaded loaded =
       config::load(schema, {line.config, config::process_environment(), line.settings});
   for (const config::Problem& problem : loaded.problems) complain(config::to_string(problem));

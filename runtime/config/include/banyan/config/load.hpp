@@ -71,7 +71,7 @@ Loaded load(const Schema& schema, const Input& input);
 /// secret shows the path of its file, never its content.
 std::string print(const Loaded& loaded);
 
-/// All settings of `schema` as Markdown, a table for each section: docs/reference/configuration.md.
+/// All settings of `schema` as Markdown, a table for each section: docs/generated/settings.md.
 std::string reference(const Schema& schema);
 
 }  // namespace banyan::config
