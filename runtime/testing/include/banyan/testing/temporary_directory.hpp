@@ -3,7 +3,8 @@
 
 namespace banyan::testing {
 
-/// A new directory below the system's folder for temporary files, removed with all that is in it.
+/// A new directory below $TMPDIR, or where that is not set in memory if the system has a place for it. Removed
+/// with all that is in it.
 class TemporaryDirectory {
  public:
   TemporaryDirectory();
