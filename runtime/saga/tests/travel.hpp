@@ -38,7 +38,9 @@ using CancelRoom = testing::Sample<"rooms.cancel.v1", Kind::command, RoomDone>;
 using Script = std::map<std::string, std::function<Status()>, std::less<>>;
 
 inline constexpr std::string_view work_table = R"(
-CREATE TABLE work (type TEXT NOT NULL, key TEXT NOT NULL, times INTEGER NOT NULL, PRIMARY KEY (type, key)) STRICT;)";
+CREATE TABLE work (
+  type TEXT NOT NULL, key TEXT NOT NULL, times INTEGER NOT NULL, PRIMARY KEY (type, key)
+) STRICT;)";
 
 /// Does what the script says, and counts what was done for each key.
 template <message::Message C>
@@ -113,7 +115,9 @@ inline module::Module agency() {
                                                         &Abort::descriptor()};
   static constexpr store::Migration tables[] = {
       {.owner = "agency", .version = 1, .name = "outcomes", .sql = R"(
-CREATE TABLE outcome (n INTEGER PRIMARY KEY, key TEXT NOT NULL, how TEXT NOT NULL, number INTEGER NOT NULL) STRICT;)"}};
+CREATE TABLE outcome (
+  n INTEGER PRIMARY KEY, key TEXT NOT NULL, how TEXT NOT NULL, number INTEGER NOT NULL
+) STRICT;)"}};
   return module::Module{"agency", messages}
       .handles<Book>([](Tx& tx, const Book& command, const Context&) -> Result<Answer> {
         tx.publish(Booked{.key = command.key});

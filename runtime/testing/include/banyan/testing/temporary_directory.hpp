@@ -3,8 +3,8 @@
 
 namespace banyan::testing {
 
-/// A new directory below $TMPDIR, or where that is not set in memory if the system has a place for it. Removed
-/// with all that is in it.
+/// A new directory below $TMPDIR, or where that is not set in memory if the system has a place for it.
+/// Removed with all that is in it.
 class TemporaryDirectory {
  public:
   TemporaryDirectory();
