@@ -1,6 +1,13 @@
 #include "banyan/message/registry.hpp"
 
+#include "banyan/message/refusal.hpp"
+
 namespace banyan::message {
+
+Registry::Registry() {
+  const Descriptor* const refusal = &Refusal::descriptor();
+  add({&refusal, 1});
+}
 
 void Registry::add(std::span<const Descriptor* const> types) {
   for (const Descriptor* type : types) {

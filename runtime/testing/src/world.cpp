@@ -4,7 +4,6 @@
 #include <stdexcept>
 
 #include "banyan/base/assert.hpp"
-#include "banyan/message/refusal.hpp"
 #include "gate.hpp"
 #include "wire.hpp"
 
@@ -47,8 +46,6 @@ module::InstanceOptions World::default_instance() {
 
 World::World(std::vector<module::Module> modules, Options options)
     : options_(std::move(options)), random_(options_.seed), actors_(manual(escaped_)) {
-  const message::Descriptor* const refusal = &message::Refusal::descriptor();
-  registry_.add({&refusal, 1});
   for (module::Module& module : modules) {
     registry_.add(module.messages());
     const std::string name = module.name();

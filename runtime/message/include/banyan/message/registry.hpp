@@ -7,9 +7,12 @@
 
 namespace banyan::message {
 
-/// The message types that this process knows, by name. Filled while the process is wired, then only read.
+/// The message types that this process knows, by name: those of its modules, and the runtime's own Refusal.
+/// Filled while the process is wired, then only read.
 class Registry {
  public:
+  Registry();
+
   /// Adding the same descriptor again changes nothing; two descriptors with one name abort.
   void add(std::span<const Descriptor* const> types);
   /// nullptr if the type is not known.
