@@ -1,50 +1,18 @@
 #define BOOST_TEST_MODULE inventory_reservation_module
 #include <boost/test/unit_test.hpp>
 
-#include "banyan/testing/sample.hpp"
+#include "orders_double.hpp"
 #include "shop/inventory/reasons.hpp"
-#include "shop/orders/messages.hpp"
 #include "warehouse.hpp"
 
 using namespace shop::inventory;
 using namespace std::chrono_literals;
-using banyan::Context;
 using banyan::Result;
-using banyan::Tx;
 using banyan::Uuid;
-using banyan::message::Kind;
-using banyan::testing::Sample;
 using banyan::testing::Topologies;
 using banyan::testing::World;
 
 namespace {
-
-using Told = Sample<"orders.told.v1", Kind::reply>;
-using Confirm = Sample<"orders.confirm.v1", Kind::command, Told>;
-using Cancel = Sample<"orders.cancel.v1", Kind::command, Told>;
-
-/// Tells of the order whose number it is given what it is asked to tell.
-banyan::module::Module orders_double() {
-  static const banyan::message::Descriptor* const messages[] = {
-      &Told::descriptor(), &Confirm::descriptor(), &Cancel::descriptor(),
-      &shop::orders::OrderConfirmed::descriptor(), &shop::orders::OrderCancelled::descriptor()};
-  return banyan::module::Module{"orders", messages}
-      .handles<Confirm>([](Tx& tx, const Confirm& command, const Context&) -> Result<Told> {
-        tx.publish(shop::orders::OrderConfirmed{.order_id = id(static_cast<std::uint8_t>(command.number)),
-                                                .customer_id = id(200),
-                                                .total = {100, "USD"},
-                                                .lines = {{.product_id = id(1), .quantity = 1}}});
-        return Told{};
-      })
-      .handles<Cancel>([](Tx& tx, const Cancel& command, const Context&) -> Result<Told> {
-        tx.publish(shop::orders::OrderCancelled{.order_id = id(static_cast<std::uint8_t>(command.number)),
-                                                .customer_id = id(200),
-                                                .code = "orders.cancelled_by_customer",
-                                                .reason = "",
-                                                .was_confirmed = true});
-        return Told{};
-      });
-}
 
 struct Warehouse {
   explicit Warehouse(banyan::testing::Passage passage = banyan::testing::Passage::direct)
@@ -220,6 +188,12 @@ BOOST_FIXTURE_TEST_CASE(a_cancelled_order_that_was_released_before_is_left_alone
 BOOST_FIXTURE_TEST_CASE(a_cancelled_order_that_held_nothing_cannot_hold_anything_later, Warehouse) {
   cancel(1);
   check_refused(reserve(1, {{chai, 1}}), reservation_closed);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_confirmed_order_that_never_held_anything_waits_for_somebody_to_look, Warehouse) {
+  confirm(1);
+  BOOST_TEST(world.instance("inventory").health().parked == 1U);
+  BOOST_TEST(stock(chai) == "10 available, 0 reserved, 0 sold");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
