@@ -9,8 +9,6 @@ banyan::host::Entry inventory();
 banyan::host::Entry orders();
 banyan::host::Entry payments();
 banyan::host::Entry shipping();
-/// Settings: notifications.sender (eml, smtp), notifications.smtp_url, smtp_user, smtp_password_file,
-/// from_address.
 banyan::host::Entry notifications();
 
 }  // namespace entries

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstring>
 #include <string_view>
 #include <utility>
@@ -30,6 +31,10 @@ std::size_t take(char* buffer, std::size_t size, std::size_t count, void* unsent
   return taken;
 }
 
+long to_milliseconds(banyan::Duration time) {
+  return static_cast<long>(std::chrono::ceil<std::chrono::milliseconds>(time).count());
+}
+
 /// The only place that knows what libcurl's codes mean for a notification.
 banyan::Status to_status(CURLcode result, long reply, std::string_view text) {
   if (result == CURLE_OK) return banyan::success();
@@ -49,8 +54,8 @@ class SmtpSender final : public Sender {
     set(CURLOPT_PROTOCOLS_STR, "smtp,smtps");
     set(CURLOPT_NOSIGNAL, 1L);
     set(CURLOPT_USE_SSL, static_cast<long>(options_.needs_tls ? CURLUSESSL_ALL : CURLUSESSL_TRY));
-    set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.connect_timeout.count()));
-    set(CURLOPT_TIMEOUT_MS, static_cast<long>(options_.send_timeout.count()));
+    set(CURLOPT_CONNECTTIMEOUT_MS, to_milliseconds(options_.connect_timeout));
+    set(CURLOPT_TIMEOUT_MS, to_milliseconds(options_.send_timeout));
     set(CURLOPT_MAIL_FROM, options_.from.address.c_str());
     set(CURLOPT_UPLOAD, 1L);
     set(CURLOPT_READFUNCTION, &take);

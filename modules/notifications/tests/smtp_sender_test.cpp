@@ -21,11 +21,7 @@ SendNotification mail(std::string body = "Thank you.") {
 }
 
 SmtpOptions options_for(std::string url) {
-  return {.url = std::move(url),
-          .user = "",
-          .password = banyan::Secret{},
-          .needs_tls = false,
-          .from = {.name = "Shop", .address = "shop@example.com"}};
+  return {.url = std::move(url), .needs_tls = false, .from = {.name = "Shop", .address = "shop@example.com"}};
 }
 
 banyan::Status send(const MailServer& server, const SendNotification& notification) {

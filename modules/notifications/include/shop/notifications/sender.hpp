@@ -34,13 +34,13 @@ struct Mailbox {
 std::shared_ptr<Sender> eml_sender(std::string directory, Mailbox from = {});
 
 struct SmtpOptions {
-  std::string url;   ///< "smtp://mail.example.com:587", or "smtps://…" for TLS from the start.
-  std::string user;  ///< Empty: no authentication.
-  banyan::Secret password;
+  std::string url = "smtp://127.0.0.1:25";  ///< "smtps://…" for TLS from the start.
+  std::string user{};                       ///< Empty: no authentication.
+  banyan::Secret password{};
   bool needs_tls = true;  ///< Sends nothing over a connection that is not encrypted.
-  std::chrono::milliseconds connect_timeout = std::chrono::seconds{5};
-  std::chrono::milliseconds send_timeout = std::chrono::seconds{30};
-  Mailbox from;
+  banyan::Duration connect_timeout = std::chrono::seconds{5};
+  banyan::Duration send_timeout = std::chrono::seconds{30};
+  Mailbox from{};
 };
 
 /// Hands each e-mail to a mail server. Its Message-ID is made of the notification's id, so that a repeat can
