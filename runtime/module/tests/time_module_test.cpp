@@ -1,0 +1,173 @@
+#define BOOST_TEST_MODULE module_time
+#include <boost/test/unit_test.hpp>
+#include <stdexcept>
+
+#include "counting.hpp"
+
+using namespace banyan;
+using namespace banyan::module;
+
+namespace {
+
+using Lines = std::vector<std::string>;
+const auto per_element = boost::test_tools::per_element();
+
+/// A counter that ticks once a minute, and writes down which second of the test it was.
+struct Clockwork {
+  Clockwork() : world{{clockwork()}} {}
+
+  Module clockwork() {
+    static const message::Descriptor* const messages[] = {&Added::descriptor(), &Add::descriptor(),
+                                                          &Changed::descriptor()};
+    return Module{"counter", messages}
+        .handles<Add>(
+            [this](Tx& tx, const Add& command, const Context&) { return count(script, tx, command); })
+        .every(1min, "tick",
+               [this](Tx& tx, const Context& context) {
+                 if (began == Timestamp{}) return success();
+                 const auto age = std::chrono::duration_cast<std::chrono::seconds>(context.now - began);
+                 write_down(tx, "tick", "", age.count());
+                 return act(script, "tick");
+               })
+        .migrates(entries());
+  }
+
+  std::vector<std::int64_t> ticks() {
+    std::vector<std::int64_t> all;
+    world.inspect("counter", [&](View& view) {
+      auto rows = view.query("SELECT number FROM entry WHERE type = 'tick' ORDER BY n");
+      while (rows.next()) all.push_back(rows.get<std::int64_t>(0));
+    });
+    return all;
+  }
+
+  Script script;
+  Timestamp began{};
+  testing::World world;
+};
+
+using Seconds = std::vector<std::int64_t>;
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(schedules)
+
+struct Ticking : Clockwork {
+  Ticking() { began = world.clock().now(); }
+};
+
+BOOST_FIXTURE_TEST_CASE(run_once_a_period, Ticking) {
+  world.advance(59s, 1s);
+  BOOST_TEST(ticks().empty());
+  world.advance(121s, 1s);
+  BOOST_TEST(ticks() == (Seconds{60, 120, 180}), per_element);
+}
+
+BOOST_FIXTURE_TEST_CASE(make_up_for_a_downtime_once, Ticking) {
+  world.advance(61s, 1s);
+  world.stop("counter");
+  world.advance(10min, 1s);
+  world.start("counter");
+  BOOST_TEST(ticks() == (Seconds{60, 661}), per_element);
+  world.advance(1min, 1s);
+  BOOST_TEST(ticks() == (Seconds{60, 661, 721}), per_element);
+}
+
+BOOST_FIXTURE_TEST_CASE(come_due_although_the_process_never_lives_as_long_as_a_period, Ticking) {
+  for (int i = 0; i < 5; ++i) {
+    world.advance(25s, 1s);
+    world.crash();
+    world.recover();
+  }
+  BOOST_TEST(ticks() == (Seconds{60, 120}), per_element);
+}
+
+BOOST_FIXTURE_TEST_CASE(that_fail_or_throw_leave_nothing_and_run_again_a_period_later, Ticking) {
+  script["tick"] = refused;
+  world.advance(61s, 1s);
+  script["tick"] = []() -> Status { throw std::runtime_error("boom"); };
+  world.advance(60s, 1s);
+  BOOST_TEST(ticks().empty());
+  script.clear();
+  world.advance(60s, 1s);
+  BOOST_TEST(ticks() == (Seconds{180}), per_element);
+}
+
+BOOST_FIXTURE_TEST_CASE(whose_commit_fails_run_again_after_a_pause, Ticking) {
+  world.advance(59s, 1s);
+  world.faults().clear();
+  world.faults().fail("before_commit", 1);
+  world.advance(1s, 1s);
+  BOOST_TEST(ticks().empty());
+  world.advance(1s, 1s);
+  BOOST_TEST(ticks() == (Seconds{61}), per_element);
+}
+
+BOOST_FIXTURE_TEST_CASE(do_not_keep_the_module_from_its_commands, Ticking) {
+  script["tick"] = refused;
+  world.advance(10min, 1s);
+  BOOST_TEST(world.call(Add{.key = "a"}).ok());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(waking_up)
+
+// However often something earlier comes up than what the module waits for, it wakes up once for each.
+BOOST_AUTO_TEST_CASE(happens_as_often_as_there_is_a_reason) {
+  Counting it;
+  it.script["counter.changed.v1"] = []() -> Status { return Error{Errc::internal, "test.broken"}; };
+  for (int i = 0; i < 50; ++i) {
+    BOOST_REQUIRE(it.add("k" + std::to_string(i), 1).ok());
+    BOOST_REQUIRE(it.world.call(Forward{.key = "a", .number = 1 + i % 7}).ok());
+    it.world.advance(50ms, 10ms);
+  }
+  it.world.advance(2min, 1s);
+  it.world.faults().clear();
+  it.world.advance(10s);
+  BOOST_TEST(it.world.faults().reached("after_begin") <= 2 * 11);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(slow_preparations)
+
+BOOST_AUTO_TEST_CASE(of_a_parked_message_do_not_make_its_effect_happen_twice) {
+  Script script;
+  const auto payer = [&] {
+    static const message::Descriptor* const messages[] = {&Added::descriptor(), &Pay::descriptor(),
+                                                          &Changed::descriptor()};
+    return Module{"counter", messages}
+        .handles_prepared<Pay, int>(
+            [&](const Pay&, const Context&) -> Result<int> {
+              const Status said = act(script, "prepare");
+              return said.ok() ? Result<int>{1} : Result<int>{said.error()};
+            },
+            [&](Tx& tx, const Pay& command, int, const Context&) { return count(script, tx, command); })
+        .migrates(entries());
+  };
+  using Sent = testing::Sample<"sender.sent.v1", Kind::reply>;
+  using Send = testing::Sample<"sender.send.v1", Kind::command, Sent>;
+  const auto sender = [] {
+    static const message::Descriptor* const messages[] = {&Sent::descriptor(), &Send::descriptor()};
+    return Module{"sender", messages}.handles<Send>([](Tx& tx, const Send&, const Context&) -> Result<Sent> {
+      tx.send(Pay{.key = "a", .number = 1});
+      return Sent{};
+    });
+  };
+  testing::World world{{payer(), sender()}};
+  int prepared = 0;
+  script["prepare"] = [&]() -> Status {
+    if (++prepared == 1) return Error{Errc::internal, "test.broken"};
+    if (prepared == 2) world.advance(30s, 1s);  // meanwhile the next attempts fall due
+    return success();
+  };
+  BOOST_REQUIRE(world.call(Send{}).ok());
+  world.advance(1min, 1s);
+  BOOST_TEST(prepared > 2);
+  BOOST_TEST(
+      world.value<int>("counter", "SELECT count(*) FROM entry WHERE type = 'counter.pay.v1'").value() == 1);
+  BOOST_TEST(world.instance("counter").health().parked == 0U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
