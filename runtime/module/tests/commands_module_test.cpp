@@ -95,6 +95,18 @@ BOOST_AUTO_TEST_CASE(whose_answer_is_lost_goes_on_from_what_the_store_holds) {
   BOOST_TEST(mirrored() == (Lines{"a1", "a2"}), per_element);
 }
 
+BOOST_AUTO_TEST_CASE(that_a_command_has_rolled_back_is_lost_for_all_before_it_and_they_are_told) {
+  BOOST_REQUIRE(add("first").ok());
+  ask(Add{.key = "a", .number = 1});
+  world.ask(Run{.text = "INSERT OR ROLLBACK INTO entry (n, type, key, number) VALUES (1, '', '', 0)"},
+            world.call_options(), [](auto answer) { BOOST_TEST(!answer.ok()); });
+  ask(Add{.key = "b", .number = 1});
+  world.settle();
+  BOOST_TEST(reasons() == (Lines{"store.constraint", "ok"}), per_element);
+  BOOST_TEST(counted() == (Lines{"first1", "b1"}), per_element);
+  BOOST_TEST(mirrored() == (Lines{"first1", "b1"}), per_element);
+}
+
 BOOST_AUTO_TEST_CASE(refuses_while_no_transaction_can_be_opened) {
   world.faults().fail_from("after_begin");
   BOOST_TEST(add("a").error().reason() == "store.fault");

@@ -33,7 +33,7 @@ struct Sample {
 
   static const message::Descriptor& descriptor() {
     static constexpr std::string_view name = type_.view();
-    static constexpr message::Descriptor type{
+    static const message::Descriptor type{
         .type = name,
         .module = name.substr(0, name.find('.')),
         .kind = kind_,
