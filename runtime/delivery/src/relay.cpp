@@ -47,12 +47,14 @@ void Relay::resume(const std::string& subscriber, const Position& position) {
   const auto found = links_.find(subscriber);
   if (found == links_.end()) return;
   Link& link = found->second;
-  link.stopped = divergence(position);
+  auto diverged = divergence(position);
   link.is_started = true;
   link.ready.clear();
   link.under_way.clear();
-  link.scanned = link.delivered = link.stopped ? 0 : position.seq;  // nobody knows what it has of this log
-  if (!link.stopped) pump(link);
+  link.scanned = link.delivered = diverged ? 0 : position.seq;  // nobody knows what it has of this log
+  link.stopped.reset();
+  if (diverged) return stop(link, *std::move(diverged));
+  pump(link);
 }
 
 void Relay::confirm(const std::string& subscriber, std::uint64_t seq) {
@@ -99,16 +101,16 @@ void Relay::pump(Link& link) {
 bool Relay::refill(Link& link) {
   const auto rows = source_.read(link.scanned, options_.page_rows);
   if (!rows.ok()) {
-    if (rows.error().code() == Errc::data_loss) link.stopped = rows.error();
+    if (rows.error().code() == Errc::data_loss) stop(link, rows.error());
     return false;
   }
   // Who never heard of this log begins with what retention has left of it; anyone else would miss rows.
   const bool goes_on =
       !rows.value().empty() && (link.scanned == 0 || rows.value().front().seq == link.scanned + 1);
   if (!goes_on) {
-    link.stopped = Error{Errc::data_loss, "delivery.log_incomplete",
-                         "no row " + std::to_string(link.scanned + 1) + " though the log's head is at " +
-                             std::to_string(head_.seq)};
+    stop(link, Error{Errc::data_loss, "delivery.log_incomplete",
+                     "no row " + std::to_string(link.scanned + 1) + " though the log's head is at " +
+                         std::to_string(head_.seq)});
     return false;
   }
   push(link, rows.value());
@@ -125,6 +127,11 @@ void Relay::send(Link& link) {
   for (const Delivery& delivery : batch.deliveries) link.under_way.push_back(delivery.seq);
   link.delivered = batch.deliveries.back().seq;
   link.to->deliver(std::move(batch));
+}
+
+void Relay::stop(Link& link, Error why) {
+  if (on_stopped_) on_stopped_(link.interest.subscriber, why);
+  link.stopped = std::move(why);
 }
 
 // A position whose row retention has removed can't be compared; what is left to compare is the head.

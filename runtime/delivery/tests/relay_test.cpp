@@ -31,7 +31,10 @@ struct Reader final : Subscriber {
 
 /// A log in memory with a relay in front of it.
 struct Log {
-  explicit Log(RelayOptions options = {}) : relay("counter", options, source()) {}
+  explicit Log(RelayOptions options = {})
+      : relay("counter", options, source(), [this](const std::string& subscriber, const Error& why) {
+          stops.push_back(subscriber + ": " + why.reason());
+        }) {}
 
   template <class Event>
   Delivery row(std::string destination = {}) {
@@ -86,6 +89,7 @@ struct Log {
   std::map<std::uint64_t, Delivery> rows;
   int reads = 0;
   std::optional<Error> read_error;
+  std::vector<std::string> stops;  // as they were told
   Reader mirror;
   Relay relay;
 };
@@ -305,6 +309,21 @@ BOOST_AUTO_TEST_CASE(of_the_epoch_stops_the_link) {
   log.commit(1);
   log.relay.catch_up(log.head());
   BOOST_TEST(log.mirror.seen.empty());
+}
+
+BOOST_AUTO_TEST_CASE(is_told_once_for_each_time_that_the_link_stops) {
+  Log log;
+  log.write(5);
+  log.start();
+  log.relay.resume("mirror", log.at(6));
+  log.commit(1);
+  BOOST_TEST(log.stops == std::vector<std::string>{"mirror: delivery.diverged"}, per_element);
+  log.relay.resume("mirror", log.at(6));
+  log.read_error = Error{Errc::data_loss, "delivery.bad_row"};
+  log.write(1);
+  log.relay.catch_up(log.head());
+  BOOST_TEST(log.stops.back() == "mirror: delivery.bad_row");
+  BOOST_TEST(log.stops.size() == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(of_the_hash_stops_the_link) {

@@ -57,8 +57,8 @@ Status Process::open(const Entry& entry) {
   options.store.directory = directory;
   options.store.durability =
       settings_.durability == "full" ? store::Durability::full : store::Durability::normal;
-  auto instance = module::Instance::open(module, {actors_, clock_, random_, ids_, *faults_, registry_},
-                                         std::move(options));
+  auto instance = module::Instance::open(
+      module, {actors_, clock_, random_, ids_, *faults_, registry_, metrics_, log_}, std::move(options));
   if (!instance.ok()) {
     return Error{instance.error().code(), instance.error().reason(),
                  "module " + entry.name + " in " + directory + ": " + instance.error().detail()};

@@ -4,25 +4,6 @@
 namespace banyan::module {
 namespace {
 
-// The caller asked for something that can't be done: an answer, not a failure.
-bool is_refusal(const Error& error) {
-  switch (error.code()) {
-    case Errc::invalid_argument:
-    case Errc::not_found:
-    case Errc::conflict:
-    case Errc::already_exists:
-    case Errc::rejected:
-    case Errc::deadline_exceeded:
-      return true;
-    case Errc::resource_exhausted:
-    case Errc::unavailable:
-    case Errc::data_loss:
-    case Errc::internal:
-      return false;
-  }
-  return false;
-}
-
 // Not the message's own fault: every other one would fail, too, so all of them wait.
 bool concerns_everyone(const Error& error) {
   return error.code() == Errc::resource_exhausted || error.code() == Errc::unavailable;
@@ -55,7 +36,10 @@ void Writer::on_batch(const PreparedBatch& batch) {
   if (inbox_.has_gap(batch.batch)) return resume(producer);
   for (std::size_t i = 0; i < batch.batch.deliveries.size(); ++i) {
     if (paused_.contains(producer)) return;
-    if (inbox_.is_repeat(batch.batch, batch.batch.deliveries[i])) continue;
+    if (inbox_.is_repeat(batch.batch, batch.batch.deliveries[i])) {
+      telemetry_.count(batch.batch.deliveries[i].parcel->payload.type(), Outcome::repeated);
+      continue;
+    }
     if (!open_group().ok() || !consume(batch, i)) return pause(producer);
   }
 }
@@ -65,6 +49,7 @@ bool Writer::consume(const PreparedBatch& batch, std::size_t index) {
   const delivery::Batch& from = batch.batch;
   const delivery::Delivery& delivery = from.deliveries[index];
   group_.producers.insert(from.producer);
+  const Descriptor& type = delivery.parcel->payload.type();
   const Timestamp now = environment_.clock.now();
   std::optional<Error> failure;
   const bool waits = parked_.is_parked(from.producer, *delivery.parcel);
@@ -74,7 +59,7 @@ bool Writer::consume(const PreparedBatch& batch, std::size_t index) {
     if (!handled.ok()) failure = handled.error();
   }
   if (!database_->in_transaction()) return false;
-  if (failure && concerns_everyone(*failure)) return false;
+  if (failure && concerns_everyone(*failure)) return telemetry_.count(type, Outcome::retried), false;
   if (waits || failure) {
     const bool is_final = failure && is_refusal(*failure);
     const Timestamp next = is_final ? no_deadline : now + options_.retry.delay(1, environment_.random);
@@ -84,6 +69,7 @@ bool Writer::consume(const PreparedBatch& batch, std::size_t index) {
       return success();
     });
     if (!parked.ok()) return abandon(parked.error()), false;
+    if (failure) report(FailedMessage::of(from.producer, delivery), type, *failure, is_final);
   }
   inbox_.advance(from, delivery);
   grown();
@@ -91,8 +77,10 @@ bool Writer::consume(const PreparedBatch& batch, std::size_t index) {
 }
 
 Status Writer::handle(const message::Parcel& parcel, const Result<Prepared>& prepared) {
+  const Descriptor& type = parcel.payload.type();
+  const Timestamp began = environment_.clock.now();
   Status status = success();
-  if (is_command(parcel) && resilience::is_expired(parcel.envelope.deadline, environment_.clock.now())) {
+  if (is_command(parcel) && resilience::is_expired(parcel.envelope.deadline, began)) {
     status = Error{Errc::deadline_exceeded, "message.expired", "not started"};
   } else if (!prepared.ok()) {
     status = prepared.error();
@@ -101,8 +89,10 @@ Status Writer::handle(const message::Parcel& parcel, const Result<Prepared>& pre
       return handling_.message(transaction, group_.emissions, parcel, prepared.value());
     });
   }
-  if (status.ok() || !is_refusal(status.error()) || !wants_reply(parcel)) return status;
-  if (!database_->in_transaction()) return status;
+  telemetry_.took(type, environment_.clock.now() - began);
+  if (status.ok()) return telemetry_.count(type, Outcome::done), status;
+  if (!is_refusal(status.error()) || !wants_reply(parcel) || !database_->in_transaction()) return status;
+  telemetry_.count(type, Outcome::rejected);
   return attempt([&](store::Transaction& transaction) {
     return handling_.refusal(transaction, group_.emissions, parcel, status.error());
   });
@@ -136,7 +126,16 @@ void Writer::on_retry(const delivery::ParkedMessage& message, const message::Par
     return success();
   });
   if (!noted.ok()) return abandon(noted.error());
+  if (!handled.ok()) {
+    report(FailedMessage::of(message, parcel.envelope.trace), parcel.payload.type(), handled.error(),
+           is_last);
+  }
   grown();
+}
+
+void Writer::report(const FailedMessage& message, const Descriptor& type, const Error& cause, bool is_dead) {
+  telemetry_.count(type, is_dead ? Outcome::dead : Outcome::retried);
+  telemetry_.failed(message, cause, is_dead);
 }
 
 void Writer::pause(const std::string& producer) {

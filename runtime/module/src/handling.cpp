@@ -11,6 +11,24 @@ delivery::Addressing answer_to(const message::Envelope& command) {
 
 }  // namespace
 
+bool is_refusal(const Error& error) {
+  switch (error.code()) {
+    case Errc::invalid_argument:
+    case Errc::not_found:
+    case Errc::conflict:
+    case Errc::already_exists:
+    case Errc::rejected:
+    case Errc::deadline_exceeded:
+      return true;
+    case Errc::resource_exhausted:
+    case Errc::unavailable:
+    case Errc::data_loss:
+    case Errc::internal:
+      return false;
+  }
+  return false;
+}
+
 Result<Payload> Handling::command(store::Transaction& transaction, Emissions& emissions, const Parcel& parcel,
                                   const Prepared& prepared) const {
   const auto handler = module_.commands().find(&parcel.payload.type());
@@ -39,6 +57,7 @@ Status Handling::message(store::Transaction& transaction, Emissions& emissions, 
       return success();
     }
     case message::Kind::reply: {
+      report_refusal(parcel);
       const Status status = sagas_.reply(tx, parcel.envelope.reply_to, parcel.payload, context);
       return status.ok() ? events(transaction, emissions, first) : status;
     }
@@ -105,6 +124,19 @@ Status Handling::event(Tx& tx, const Parcel& parcel, const Context& context) con
     if (const Status status = handler(tx, parcel.payload, context); !status.ok()) return status;
   }
   return success();
+}
+
+// An undo that is refused leaves something behind; that a step is refused is business.
+void Handling::report_refusal(const Parcel& reply) const {
+  if (&reply.payload.type() != &message::Refusal::descriptor()) return;
+  const message::Envelope& envelope = reply.envelope;
+  const bool is_undo = envelope.reply_to.ends_with("/undo");
+  const telemetry::Log log = log_.with({envelope.trace.trace_id, envelope.trace.span_id});
+  const auto write = is_undo ? &telemetry::Log::warning : &telemetry::Log::info;
+  (log.*write)(is_undo ? "saga undo refused" : "saga step refused",
+               {{"by", envelope.source},
+                {"question", envelope.reply_to},
+                {"cause", reply.payload.as<message::Refusal>().to_error()}});
 }
 
 message::Envelope Handling::own_envelope() const {

@@ -8,6 +8,9 @@ namespace banyan::module {
 using delivery::Emissions;
 using message::Parcel;
 
+/// The caller asked for something that can't be done: an answer, not a failure.
+bool is_refusal(const Error& error);
+
 /// Runs a module's handlers inside a savepoint that the caller has opened: what they return, emit and set off
 /// within the module itself. An error means that the savepoint has to be undone.
 ///
@@ -15,7 +18,10 @@ using message::Parcel;
 class Handling {
  public:
   Handling(const Module& module, const Environment& environment, saga::Engine& sagas)
-      : module_(module), environment_(environment), sagas_(sagas) {}
+      : module_(module),
+        environment_(environment),
+        sagas_(sagas),
+        log_(environment.log.for_module(module.name())) {}
 
   Result<Payload> command(store::Transaction& transaction, Emissions& emissions, const Parcel& parcel,
                           const Prepared& prepared) const;
@@ -33,10 +39,12 @@ class Handling {
   Status events(store::Transaction& transaction, Emissions& emissions, std::size_t first) const;
   Status event(Tx& tx, const Parcel& parcel, const Context& context) const;
   message::Envelope own_envelope() const;
+  void report_refusal(const Parcel& reply) const;
 
   const Module& module_;
   const Environment& environment_;
   saga::Engine& sagas_;
+  telemetry::Log log_;
 };
 
 }  // namespace banyan::module

@@ -12,8 +12,12 @@ Result<std::unique_ptr<RelayActor>> RelayActor::open(const Module& module, const
 RelayActor::RelayActor(const Module& module, const Environment& environment, const InstanceOptions& options,
                        std::unique_ptr<store::Reader> reader)
     : registry_(environment.registry),
+      log_(environment.log.for_module(module.name())),
       reader_(std::move(reader)),
-      relay_(module.name(), options.relay, source()),
+      relay_(module.name(), options.relay, source(),
+             [this](const std::string& subscriber, const Error& why) {
+               log_.error("link stopped", {{"subscriber", subscriber}, {"cause", why}});
+             }),
       address_(environment.actors.spawn(module.name() + ".relay")) {}
 
 void RelayActor::subscribe(delivery::Interest interest, delivery::Subscriber& to) {

@@ -38,6 +38,7 @@ class RelayActor final : public delivery::Publisher {
   void settle();
 
   const message::Registry& registry_;
+  const telemetry::Log log_;
   std::unique_ptr<store::Reader> reader_;
   delivery::Relay relay_;
   actor::Address address_;

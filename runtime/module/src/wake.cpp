@@ -111,6 +111,7 @@ void Writer::retry_parked(Timestamp now) {
         due.emplace_back(std::move(message), std::move(parcel).value());
       } else {
         parked_.failed(transaction, message, parcel.error(), true);
+        telemetry_.failed(FailedMessage::of(message, {}), parcel.error(), true);
       }
     }
     parked_due_ = parked_.next_due(transaction);

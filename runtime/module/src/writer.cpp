@@ -41,7 +41,8 @@ Writer::Writer(const Module& module, const Environment& environment, const Insta
       database_(std::move(database)),
       answers_(environment.registry),
       sagas_(module.sagas()),
-      handling_(module, environment, sagas_) {
+      handling_(module, environment, sagas_),
+      telemetry_(environment, module.name()) {
   actor::SpawnOptions spawn;
   spawn.mailbox_max = options.mailbox_max;
   spawn.own_thread = true;
@@ -109,13 +110,16 @@ void Writer::on_command(Ask ask, const Result<Prepared>& prepared) {
 
 Result<Payload> Writer::carry_out(const Ask& ask, const Prepared& prepared) {
   const std::string& principal = ask.parcel().envelope.principal;
+  const Timestamp began = environment_.clock.now();
   std::optional<Payload> answer;
+  bool is_repeat = false;
   const Status status = attempt([&](store::Transaction& transaction) -> Status {
     if (ask.idempotency()) {
       auto stored = answers_.find(transaction, principal, *ask.idempotency());
       if (!stored.ok()) return stored.error();
       answer = std::move(stored).value();
-      if (answer) return success();
+      is_repeat = answer.has_value();
+      if (is_repeat) return success();
     }
     auto fresh = handling_.command(transaction, group_.emissions, ask.parcel(), prepared);
     if (!fresh.ok()) return fresh.error();
@@ -125,7 +129,13 @@ Result<Payload> Writer::carry_out(const Ask& ask, const Prepared& prepared) {
     }
     return success();
   });
-  if (!status.ok()) return status.error();
+  const Descriptor& type = ask.parcel().payload.type();
+  telemetry_.took(type, environment_.clock.now() - began);
+  if (!status.ok()) {
+    telemetry_.count(type, is_refusal(status.error()) ? Outcome::rejected : Outcome::failed);
+    return status.error();
+  }
+  telemetry_.count(type, is_repeat ? Outcome::repeated : Outcome::done);
   return std::move(*answer);
 }
 
@@ -212,6 +222,7 @@ void Writer::hand_over(Group group, std::vector<delivery::Delivery> rows,
 
 // Nothing of the group has happened: whoever waits for an answer hears why, and messages are asked for again.
 void Writer::abandon(const Error& error) {
+  telemetry_.group_lost(group_.size, error);
   database_->rollback();
   const Timestamp now = environment_.clock.now();
   rest_until_ = now + options_.pause;

@@ -14,6 +14,7 @@
 #include "banyan/delivery/parked.hpp"
 #include "banyan/module/instance.hpp"
 #include "banyan/store/database.hpp"
+#include "consumer_telemetry.hpp"
 #include "group.hpp"
 #include "handling.hpp"
 
@@ -86,6 +87,7 @@ class Writer {
   bool is_retrying(const delivery::ParkedMessage& message);
   void on_retry(const delivery::ParkedMessage& message, const message::Parcel& parcel,
                 const Result<Prepared>& prepared);
+  void report(const FailedMessage& message, const Descriptor& type, const Error& cause, bool is_dead);
   void pause(const std::string& producer);
   void resume(const std::string& producer);
 
@@ -114,6 +116,7 @@ class Writer {
   delivery::Parked parked_;
   saga::Engine sagas_;
   Handling handling_;
+  ConsumerTelemetry telemetry_;
   Group group_;
   bool is_loaded_ = false;  // what is kept here of the store is what the store holds
 

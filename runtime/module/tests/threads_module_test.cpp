@@ -53,7 +53,10 @@ struct Process {
     options.store.ballast_bytes = 0;
     options.relay.credit = 64;
     options.wal_checkpoint_bytes = 64 << 10;
-    return std::move(Instance::open(module, {actors, clock, random, ids, faults, registry}, options)).value();
+    const telemetry::Log log{lines, clock, "test", telemetry::Level::info};
+    return std::move(
+               Instance::open(module, {actors, clock, random, ids, faults, registry, metrics, log}, options))
+        .value();
   }
 
   message::CallOptions call_options() {
@@ -70,6 +73,8 @@ struct Process {
   IdSource ids{clock, random};
   NoFaults faults;
   message::Registry registry;
+  telemetry::Registry metrics;
+  telemetry::CapturedLog lines;
   actor::System actors{actor::System::Options{.worker_count = 2}};
   std::unique_ptr<Instance> counting;
   std::unique_ptr<Instance> mirroring;

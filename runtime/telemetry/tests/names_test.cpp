@@ -32,7 +32,7 @@ void use_every_name(Registry& registry) {
   registry.gauge(names::outbox_oldest_age, module).set(3);
   registry.gauge(names::dead_letters, module).set(0);
   registry.gauge(names::mailbox_depth, {{"module", "orders"}, {"actor", "writer"}}).set(4);
-  registry.gauge(names::saga_oldest_age, {{"module", "orders"}, {"saga", "checkout"}}).set(5);
+  registry.gauge(names::saga_oldest_age, module).set(5);
   registry.counter(names::log_lines_lost).add();
 }
 

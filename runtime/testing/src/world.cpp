@@ -95,7 +95,9 @@ void World::open(Place& place) {
   module::InstanceOptions options = options_.instance;
   options.store.directory = directory_of(name);
   std::filesystem::create_directories(disk_.path() + '/' + std::to_string(generation_));
-  auto opened = module::Instance::open(place.definition, {actors_, clock_, random_, ids_, faults_, registry_},
+  const telemetry::Log log{log_, clock_, "test", telemetry::Level::info};
+  auto opened = module::Instance::open(place.definition,
+                                       {actors_, clock_, random_, ids_, faults_, registry_, metrics_, log},
                                        std::move(options));
   if (!opened.ok()) give_up("open " + name, opened.error());
   place.instance = std::move(opened).value();

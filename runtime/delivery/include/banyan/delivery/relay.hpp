@@ -45,13 +45,19 @@ struct LinkState {
   std::optional<Error> stopped;  ///< Why nothing is sent any more; a person has to look.
 };
 
+/// Told when a link stops, inside the call that stopped it.
+using LinkStopped = std::function<void(const std::string& subscriber, const Error& why)>;
+
 /// Hands the rows of one log to its subscribers: in order, as fast as each one's credit allows, from memory
 /// while it keeps up and from the log when it is behind. Pure logic: whoever owns it calls it from one
 /// thread.
 class Relay {
  public:
-  Relay(std::string producer, RelayOptions options, LogSource source)
-      : producer_(std::move(producer)), options_(options), source_(std::move(source)) {}
+  Relay(std::string producer, RelayOptions options, LogSource source, LinkStopped on_stopped = nullptr)
+      : producer_(std::move(producer)),
+        options_(options),
+        source_(std::move(source)),
+        on_stopped_(std::move(on_stopped)) {}
 
   /// Before start(). `to` must outlive the relay.
   void subscribe(Interest interest, Subscriber& to);
@@ -89,11 +95,13 @@ class Relay {
   void pump(Link& link);
   bool refill(Link& link);
   void send(Link& link);
+  void stop(Link& link, Error why);
   std::optional<Error> divergence(const Position& position) const;
 
   std::string producer_;
   RelayOptions options_;
   LogSource source_;
+  LinkStopped on_stopped_;
   Position head_;
   std::map<std::string, Link, std::less<>> links_;
 };

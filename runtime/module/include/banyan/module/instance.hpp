@@ -14,6 +14,8 @@
 #include "banyan/module/module.hpp"
 #include "banyan/resilience/retry.hpp"
 #include "banyan/store/options.hpp"
+#include "banyan/telemetry/log.hpp"
+#include "banyan/telemetry/metrics.hpp"
 
 namespace banyan::module {
 
@@ -25,6 +27,8 @@ struct Environment {
   IdSource& ids;
   Faults& faults;
   const message::Registry& registry;
+  telemetry::Registry& metrics;
+  telemetry::Log log;
 };
 
 struct InstanceOptions {

@@ -12,7 +12,7 @@ inline constexpr Metric http_server_request_duration{
 inline constexpr Metric http_server_active_requests{"http_server_active_requests",
                                                     "Requests that are being answered now."};
 
-/// Counter. Labels: module, type (of the message), outcome (done, rejected, retried, dead, repeated).
+/// Counter. Labels: module, type (of the message), outcome (done, rejected, failed, retried, dead, repeated).
 inline constexpr Metric consumer_messages{"banyan_consumer_messages_total",
                                           "Messages that a module was given, by what became of them."};
 /// Histogram. Labels: module, type.
@@ -29,7 +29,7 @@ inline constexpr Metric outbox_oldest_age{"banyan_outbox_oldest_age_seconds",
 inline constexpr Metric dead_letters{"banyan_dead_letters", "Messages that wait for somebody to decide."};
 /// Gauge. Labels: module, actor.
 inline constexpr Metric mailbox_depth{"banyan_mailbox_depth", "Requests that wait in an actor's mailbox."};
-/// Gauge. Labels: module, saga.
+/// Gauge. Labels: module.
 inline constexpr Metric saga_oldest_age{"banyan_saga_oldest_age_seconds",
                                         "Age of the oldest saga that has not ended."};
 

@@ -14,6 +14,8 @@
 #include "banyan/message/registry.hpp"
 #include "banyan/module/instance.hpp"
 #include "banyan/module/module.hpp"
+#include "banyan/telemetry/log_sinks.hpp"
+#include "banyan/telemetry/metrics.hpp"
 #include "banyan/testing/fault_plan.hpp"
 #include "banyan/testing/manual_clock.hpp"
 #include "banyan/testing/seeded_random.hpp"
@@ -49,6 +51,9 @@ class World {
 
   ManualClock& clock() noexcept { return clock_; }
   FaultPlan& faults() noexcept { return faults_; }
+  telemetry::Registry& metrics() noexcept { return metrics_; }
+  /// What the modules have said, from info on, since the world began.
+  std::vector<std::string> log() const { return log_.lines(); }
   /// Only while the module runs.
   module::Instance& instance(std::string_view module);
   /// Stays the same while the module comes and goes.
@@ -129,6 +134,8 @@ class World {
   IdSource ids_{clock_, random_};
   FaultPlan faults_;
   message::Registry registry_;
+  telemetry::Registry metrics_;
+  telemetry::CapturedLog log_;
   actor::System actors_;
   std::map<std::string, std::unique_ptr<Place>, std::less<>> places_;
 };
