@@ -10,6 +10,10 @@ namespace {
 
 constexpr const char* cancelled_by_customer = "orders.cancelled_by_customer";
 
+std::optional<std::string> unless_empty(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional{text};
+}
+
 Status finish(Tx& tx, const Cancellation& cancellation, const Context& context) {
   tx.execute(
       R"(UPDATE orders_order SET status = 'cancelled', version = version + 1, cancel_code = ?2,
@@ -48,7 +52,7 @@ std::shared_ptr<const banyan::saga::Definition> cancellation_saga() {
       .sends<payments::RefundPayment>([](const Cancellation& cancellation) {
         return payments::RefundPayment{.payment_id = cancellation.payment_id,
                                        .refund_id = cancellation.refund_id,
-                                       .reason = cancellation.reason};
+                                       .reason = unless_empty(cancellation.reason)};
       })
       .irreversible("a refund is paid out at once")
       .step("return stock")
