@@ -20,8 +20,6 @@ void Relay::subscribe(Interest interest, Subscriber& to) {
   links_.emplace(name, Link{.interest = std::move(interest), .to = &to});
 }
 
-void Relay::start(const Position& head) { head_ = head; }
-
 void Relay::committed(std::span<const Delivery> rows) {
   if (rows.empty()) return;
   const std::uint64_t before =

@@ -1,6 +1,7 @@
 #define BOOST_TEST_MODULE delivery_relay
 #include <boost/test/unit_test.hpp>
 #include <map>
+#include <optional>
 
 #include "banyan/delivery/relay.hpp"
 #include "banyan/testing/sample.hpp"
@@ -31,10 +32,7 @@ struct Reader final : Subscriber {
 
 /// A log in memory with a relay in front of it.
 struct Log {
-  explicit Log(RelayOptions options = {})
-      : relay("counter", options, source(), [this](const std::string& subscriber, const Error& why) {
-          stops.push_back(subscriber + ": " + why.reason());
-        }) {}
+  explicit Log(RelayOptions with = {}) : options(with) {}
 
   template <class Event>
   Delivery row(std::string destination = {}) {
@@ -56,17 +54,23 @@ struct Log {
   }
   template <class Event = Counted>
   void commit(int count) {
-    relay.committed(write<Event>(count));
+    relay->committed(write<Event>(count));
   }
 
   Position at(std::uint64_t seq) const { return {.epoch = epoch, .seq = seq, .hash = hash_of(seq)}; }
   Position head() const { return rows.empty() ? Position{.epoch = epoch} : at(rows.rbegin()->first); }
 
   void start() {
-    relay.subscribe({.subscriber = "mirror", .events = {&Counted::descriptor()}}, mirror);
-    relay.start(head());
+    relay.emplace("counter", options, source(), head(),
+                  [this](const std::string& subscriber, const Error& why) {
+                    stops.push_back(subscriber + ": " + why.reason());
+                  });
+    subscribe("mirror", mirror);
   }
-  LinkState link() const { return relay.links().front(); }
+  void subscribe(std::string name, Subscriber& to) {
+    relay->subscribe({.subscriber = std::move(name), .events = {&Counted::descriptor()}}, to);
+  }
+  LinkState link() const { return relay->links().front(); }
   std::string stopped() const { return link().stopped ? link().stopped->reason() : ""; }
 
   LogSource source() {
@@ -91,7 +95,8 @@ struct Log {
   std::optional<Error> read_error;
   std::vector<std::string> stops;  // as they were told
   Reader mirror;
-  Relay relay;
+  RelayOptions options;
+  std::optional<Relay> relay;
 };
 
 Numbers from_to(std::uint64_t first, std::uint64_t last) {
@@ -109,13 +114,13 @@ BOOST_AUTO_TEST_CASE(gives_nothing_to_a_subscriber_that_has_not_asked) {
   log.start();
   log.commit(3);
   BOOST_TEST(log.mirror.seen.empty());
-  BOOST_TEST(log.relay.confirmed_by_all() == 0U);
+  BOOST_TEST(log.relay->confirmed_by_all() == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(gives_what_was_committed_in_order_and_from_memory) {
   Log log;
   log.start();
-  log.relay.resume("mirror", {});
+  log.relay->resume("mirror", {});
   log.commit(3);
   log.commit(2);
   BOOST_TEST(log.mirror.seen == from_to(1, 5), per_element);
@@ -125,7 +130,7 @@ BOOST_AUTO_TEST_CASE(gives_what_was_committed_in_order_and_from_memory) {
 BOOST_AUTO_TEST_CASE(says_in_each_batch_what_came_before_it) {
   Log log;
   log.start();
-  log.relay.resume("mirror", {});
+  log.relay->resume("mirror", {});
   log.commit(2);
   log.commit<Cleared>(2);
   log.commit(1);
@@ -139,20 +144,20 @@ BOOST_AUTO_TEST_CASE(says_in_each_batch_what_came_before_it) {
 BOOST_AUTO_TEST_CASE(gives_events_to_who_listens_and_other_messages_to_their_destination) {
   Log log;
   log.start();
-  log.relay.resume("mirror", {});
-  log.relay.committed(std::vector{log.row<Counted>(), log.row<Cleared>(), log.row<Cleared>("mirror"),
-                                  log.row<Counted>("another")});
+  log.relay->resume("mirror", {});
+  log.relay->committed(std::vector{log.row<Counted>(), log.row<Cleared>(), log.row<Cleared>("mirror"),
+                                   log.row<Counted>("another")});
   BOOST_TEST(log.mirror.seen == (Numbers{1, 3}), per_element);
 }
 
 BOOST_AUTO_TEST_CASE(has_no_more_under_way_than_its_credit) {
   Log log{{.credit = 3}};
   log.start();
-  log.relay.resume("mirror", {});
+  log.relay->resume("mirror", {});
   log.commit(10);
   BOOST_TEST(log.mirror.seen == from_to(1, 3), per_element);
   BOOST_TEST(log.link().under_way == 3U);
-  log.relay.confirm("mirror", 2);
+  log.relay->confirm("mirror", 2);
   BOOST_TEST(log.mirror.seen == from_to(1, 5), per_element);
   BOOST_TEST(log.link().under_way == 3U);
 }
@@ -160,12 +165,12 @@ BOOST_AUTO_TEST_CASE(has_no_more_under_way_than_its_credit) {
 BOOST_AUTO_TEST_CASE(an_old_or_strange_confirmation_does_no_harm) {
   Log log{{.credit = 3}};
   log.start();
-  log.relay.confirm("mirror", 7);
-  log.relay.resume("mirror", {});
+  log.relay->confirm("mirror", 7);
+  log.relay->resume("mirror", {});
   log.commit(5);
-  log.relay.confirm("mirror", 0);
-  log.relay.confirm("stranger", 5);
-  log.relay.resume("stranger", {});
+  log.relay->confirm("mirror", 0);
+  log.relay->confirm("stranger", 5);
+  log.relay->resume("stranger", {});
   BOOST_TEST(log.mirror.seen == from_to(1, 3), per_element);
 }
 
@@ -177,7 +182,7 @@ BOOST_AUTO_TEST_CASE(reads_what_was_there_before_it_started) {
   Log log{{.page_rows = 4}};
   log.write(10);
   log.start();
-  log.relay.resume("mirror", {});
+  log.relay->resume("mirror", {});
   BOOST_TEST(log.mirror.seen == from_to(1, 10), per_element);
   log.commit(1);
   BOOST_TEST(log.mirror.seen == from_to(1, 11), per_element);
@@ -187,7 +192,7 @@ BOOST_AUTO_TEST_CASE(goes_on_after_the_position_that_the_subscriber_has) {
   Log log;
   log.write(10);
   log.start();
-  log.relay.resume("mirror", log.at(7));
+  log.relay->resume("mirror", log.at(7));
   BOOST_TEST(log.mirror.seen == from_to(8, 10), per_element);
   BOOST_TEST(log.mirror.batches.front().after == 7U);
 }
@@ -195,19 +200,19 @@ BOOST_AUTO_TEST_CASE(goes_on_after_the_position_that_the_subscriber_has) {
 BOOST_AUTO_TEST_CASE(gives_again_what_is_asked_for_again) {
   Log log;
   log.start();
-  log.relay.resume("mirror", {});
+  log.relay->resume("mirror", {});
   log.commit(4);
-  log.relay.resume("mirror", log.at(2));
+  log.relay->resume("mirror", log.at(2));
   BOOST_TEST(log.mirror.seen == (Numbers{1, 2, 3, 4, 3, 4}), per_element);
 }
 
 BOOST_AUTO_TEST_CASE(reads_again_what_its_memory_has_no_room_for) {
   Log log{{.credit = 2, .window_max = 4}};
   log.start();
-  log.relay.resume("mirror", {});
+  log.relay->resume("mirror", {});
   for (int i = 0; i < 10; ++i) log.commit(2);
   BOOST_TEST(log.reads == 0);
-  for (std::uint64_t seq = 1; seq <= 20; ++seq) log.relay.confirm("mirror", seq);
+  for (std::uint64_t seq = 1; seq <= 20; ++seq) log.relay->confirm("mirror", seq);
   BOOST_TEST(log.mirror.seen == from_to(1, 20), per_element);
   BOOST_TEST(log.reads > 0);
 }
@@ -218,19 +223,19 @@ BOOST_AUTO_TEST_CASE(passes_over_pages_that_hold_nothing_of_interest) {
   log.write(1);
   log.write<Cleared>(3);
   log.start();
-  log.relay.resume("mirror", {});
+  log.relay->resume("mirror", {});
   BOOST_TEST(log.mirror.seen == (Numbers{21}), per_element);
-  log.relay.confirm("mirror", 21);
-  BOOST_TEST(log.relay.confirmed_by_all() == 24U);
+  log.relay->confirm("mirror", 21);
+  BOOST_TEST(log.relay->confirmed_by_all() == 24U);
 }
 
 BOOST_AUTO_TEST_CASE(finds_rows_whose_handing_over_was_missed) {
   Log log;
   log.start();
-  log.relay.resume("mirror", {});
+  log.relay->resume("mirror", {});
   log.commit(2);
   log.write(3);
-  log.relay.catch_up(log.head());
+  log.relay->catch_up(log.head());
   BOOST_TEST(log.mirror.seen == from_to(1, 5), per_element);
   log.write(2);
   log.commit(1);
@@ -242,10 +247,10 @@ BOOST_AUTO_TEST_CASE(a_page_may_hold_rows_that_are_announced_only_later) {
   log.write(3);
   log.start();
   const auto late = log.write(2);
-  log.relay.resume("mirror", {});
+  log.relay->resume("mirror", {});
   BOOST_TEST(log.mirror.seen == from_to(1, 5), per_element);
   BOOST_TEST(log.stopped() == "");
-  log.relay.committed(late);
+  log.relay->committed(late);
   log.commit(1);
   BOOST_TEST(log.mirror.seen == from_to(1, 6), per_element);
 }
@@ -255,10 +260,10 @@ BOOST_AUTO_TEST_CASE(tries_again_when_the_log_could_not_be_read) {
   log.write(3);
   log.start();
   log.read_error = Error{Errc::deadline_exceeded, "store.read_too_long"};
-  log.relay.resume("mirror", {});
+  log.relay->resume("mirror", {});
   BOOST_TEST(log.mirror.seen.empty());
   log.read_error.reset();
-  log.relay.catch_up(log.head());
+  log.relay->catch_up(log.head());
   BOOST_TEST(log.mirror.seen == from_to(1, 3), per_element);
 }
 
@@ -269,29 +274,29 @@ BOOST_AUTO_TEST_SUITE(confirmation)
 BOOST_AUTO_TEST_CASE(by_all_is_as_far_as_the_slowest_has_come) {
   Log log;
   Reader other;
-  log.relay.subscribe({.subscriber = "other", .events = {&Counted::descriptor()}}, other);
   log.start();
-  log.relay.resume("mirror", {});
-  log.relay.resume("other", {});
+  log.subscribe("other", other);
+  log.relay->resume("mirror", {});
+  log.relay->resume("other", {});
   log.commit(5);
-  log.relay.confirm("mirror", 5);
-  log.relay.confirm("other", 2);
-  BOOST_TEST(log.relay.confirmed_by_all() == 2U);
+  log.relay->confirm("mirror", 5);
+  log.relay->confirm("other", 2);
+  BOOST_TEST(log.relay->confirmed_by_all() == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(needs_nothing_for_rows_of_no_interest) {
   Log log;
   log.start();
-  log.relay.resume("mirror", {});
+  log.relay->resume("mirror", {});
   log.commit<Cleared>(5);
-  BOOST_TEST(log.relay.confirmed_by_all() == 5U);
+  BOOST_TEST(log.relay->confirmed_by_all() == 5U);
 }
 
 BOOST_AUTO_TEST_CASE(a_log_without_subscribers_is_confirmed_to_its_end) {
   Log log;
-  log.relay.start(log.head());
+  log.relay.emplace("counter", log.options, log.source(), log.head());
   log.commit(5);
-  BOOST_TEST(log.relay.confirmed_by_all() == 5U);
+  BOOST_TEST(log.relay->confirmed_by_all() == 5U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
@@ -304,10 +309,10 @@ BOOST_AUTO_TEST_CASE(of_the_epoch_stops_the_link) {
   log.start();
   Position position = log.at(3);
   position.epoch = Uuid{{std::byte{9}}};
-  log.relay.resume("mirror", position);
+  log.relay->resume("mirror", position);
   BOOST_TEST(log.stopped() == "delivery.diverged");
   log.commit(1);
-  log.relay.catch_up(log.head());
+  log.relay->catch_up(log.head());
   BOOST_TEST(log.mirror.seen.empty());
 }
 
@@ -315,13 +320,13 @@ BOOST_AUTO_TEST_CASE(is_told_once_for_each_time_that_the_link_stops) {
   Log log;
   log.write(5);
   log.start();
-  log.relay.resume("mirror", log.at(6));
+  log.relay->resume("mirror", log.at(6));
   log.commit(1);
   BOOST_TEST(log.stops == std::vector<std::string>{"mirror: delivery.diverged"}, per_element);
-  log.relay.resume("mirror", log.at(6));
+  log.relay->resume("mirror", log.at(6));
   log.read_error = Error{Errc::data_loss, "delivery.bad_row"};
   log.write(1);
-  log.relay.catch_up(log.head());
+  log.relay->catch_up(log.head());
   BOOST_TEST(log.stops.back() == "mirror: delivery.bad_row");
   BOOST_TEST(log.stops.size() == 2U);
 }
@@ -332,11 +337,11 @@ BOOST_AUTO_TEST_CASE(of_the_hash_stops_the_link) {
   log.start();
   Position position = log.at(3);
   position.hash = hash_of(4);
-  log.relay.resume("mirror", position);
+  log.relay->resume("mirror", position);
   BOOST_TEST(log.stopped() == "delivery.diverged");
   position = log.at(5);
   position.hash = hash_of(4);
-  log.relay.resume("mirror", position);
+  log.relay->resume("mirror", position);
   BOOST_TEST(log.stopped() == "delivery.diverged");
 }
 
@@ -344,29 +349,29 @@ BOOST_AUTO_TEST_CASE(a_subscriber_ahead_of_the_log_stops_the_link) {
   Log log;
   log.write(5);
   log.start();
-  log.relay.resume("mirror", log.at(6));
+  log.relay->resume("mirror", log.at(6));
   BOOST_TEST(log.stopped() == "delivery.diverged");
 }
 
 BOOST_AUTO_TEST_CASE(a_stopped_link_holds_up_no_other_one_but_keeps_its_rows) {
   Log log;
   Reader other;
-  log.relay.subscribe({.subscriber = "other", .events = {&Counted::descriptor()}}, other);
   log.write(5);
   log.start();
-  log.relay.resume("mirror", log.at(6));
-  log.relay.resume("other", {});
-  log.relay.confirm("other", 5);
+  log.subscribe("other", other);
+  log.relay->resume("mirror", log.at(6));
+  log.relay->resume("other", {});
+  log.relay->confirm("other", 5);
   BOOST_TEST(other.seen.size() == 5U);
-  BOOST_TEST(log.relay.confirmed_by_all() == 0U);
+  BOOST_TEST(log.relay->confirmed_by_all() == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(can_be_mended_by_resuming_from_a_place_that_is_in_the_log) {
   Log log;
   log.write(5);
   log.start();
-  log.relay.resume("mirror", log.at(6));
-  log.relay.resume("mirror", log.at(5));
+  log.relay->resume("mirror", log.at(6));
+  log.relay->resume("mirror", log.at(5));
   BOOST_TEST(log.stopped() == "");
   log.commit(1);
   BOOST_TEST(log.mirror.seen == (Numbers{6}), per_element);
@@ -377,7 +382,7 @@ BOOST_AUTO_TEST_CASE(a_row_that_can_not_be_decoded_stops_the_link) {
   log.write(5);
   log.start();
   log.read_error = Error{Errc::data_loss, "delivery.bad_row"};
-  log.relay.resume("mirror", {});
+  log.relay->resume("mirror", {});
   BOOST_TEST(log.stopped() == "delivery.bad_row");
 }
 
@@ -386,10 +391,10 @@ BOOST_AUTO_TEST_CASE(rows_that_are_gone_stop_the_link_of_who_would_miss_them) {
   log.write(9);
   for (std::uint64_t seq = 1; seq <= 5; ++seq) log.rows.erase(seq);
   log.start();
-  log.relay.resume("mirror", log.at(3));
+  log.relay->resume("mirror", log.at(3));
   BOOST_TEST(log.stopped() == "delivery.log_incomplete");
   BOOST_TEST(log.mirror.seen.empty());
-  log.relay.resume("mirror", log.at(5));
+  log.relay->resume("mirror", log.at(5));
   BOOST_TEST(log.mirror.seen == from_to(6, 9), per_element);
 }
 
@@ -398,7 +403,7 @@ BOOST_AUTO_TEST_CASE(a_new_subscriber_begins_with_what_retention_has_left) {
   log.write(9);
   for (std::uint64_t seq = 1; seq <= 5; ++seq) log.rows.erase(seq);
   log.start();
-  log.relay.resume("mirror", {});
+  log.relay->resume("mirror", {});
   BOOST_TEST(log.mirror.seen == from_to(6, 9), per_element);
   BOOST_TEST(log.mirror.batches.front().after == 0U);
 }

@@ -44,7 +44,8 @@ Result<std::unique_ptr<Instance>> Instance::open(const Module& module, const Env
   auto writer = Writer::open(parts->definition, parts->environment, parts->options);
   if (!writer.ok()) return writer.error();
   parts->writer = std::move(writer).value();
-  auto relay = RelayActor::open(parts->definition, parts->environment, parts->options);
+  auto relay =
+      RelayActor::open(parts->definition, parts->environment, parts->options, parts->writer->log_head());
   if (!relay.ok()) return relay.error();
   parts->relay = std::move(relay).value();
   auto readers = Readers::open(parts->definition, parts->environment, parts->options);
@@ -74,7 +75,6 @@ void Instance::listens_to(const std::string& producer, delivery::Publisher& from
 
 void Instance::start() {
   Parts& parts = *parts_;
-  parts.relay->start(parts.writer->log_head());
   parts.writer->start(*parts.relay, [preparer = parts.preparer.get()](delivery::ParkedMessage message,
                                                                       message::ParcelPtr parcel) {
     preparer->retry(std::move(message), std::move(parcel));

@@ -3,30 +3,29 @@
 namespace banyan::module {
 
 Result<std::unique_ptr<RelayActor>> RelayActor::open(const Module& module, const Environment& environment,
-                                                     const InstanceOptions& options) {
+                                                     const InstanceOptions& options,
+                                                     const delivery::Position& head) {
   auto reader = store::Reader::open(options.store, environment.clock);
   if (!reader.ok()) return reader.error();
-  return std::unique_ptr<RelayActor>{new RelayActor(module, environment, options, std::move(reader).value())};
+  return std::unique_ptr<RelayActor>{
+      new RelayActor(module, environment, options, head, std::move(reader).value())};
 }
 
 RelayActor::RelayActor(const Module& module, const Environment& environment, const InstanceOptions& options,
-                       std::unique_ptr<store::Reader> reader)
+                       const delivery::Position& head, std::unique_ptr<store::Reader> reader)
     : registry_(environment.registry),
       log_(environment.log.for_module(module.name())),
       reader_(std::move(reader)),
-      relay_(module.name(), options.relay, source(),
+      relay_(module.name(), options.relay, source(), head,
              [this](const std::string& subscriber, const Error& why) {
                log_.error("link stopped", {{"subscriber", subscriber}, {"cause", why}});
              }),
-      address_(environment.actors.spawn(module.name() + ".relay")) {}
+      address_(environment.actors.spawn(module.name() + ".relay")) {
+  settle();
+}
 
 void RelayActor::subscribe(delivery::Interest interest, delivery::Subscriber& to) {
   relay_.subscribe(std::move(interest), to);
-}
-
-void RelayActor::start(const delivery::Position& head) {
-  relay_.start(head);
-  settle();
 }
 
 void RelayActor::committed(std::vector<delivery::Delivery> rows) {

@@ -11,14 +11,14 @@
 namespace banyan::module {
 
 /// A relay with a mailbox, and a reading connection for the subscribers that are behind.
-/// Threads: safe, but for subscribe() and start(), which come first.
+/// Threads: safe, but for subscribe(), which comes first.
 class RelayActor final : public delivery::Publisher {
  public:
   static Result<std::unique_ptr<RelayActor>> open(const Module& module, const Environment& environment,
-                                                  const InstanceOptions& options);
+                                                  const InstanceOptions& options,
+                                                  const delivery::Position& head);
 
   void subscribe(delivery::Interest interest, delivery::Subscriber& to);
-  void start(const delivery::Position& head);
   void close() { address_.close(); }
 
   void committed(std::vector<delivery::Delivery> rows);
@@ -32,7 +32,7 @@ class RelayActor final : public delivery::Publisher {
 
  private:
   RelayActor(const Module& module, const Environment& environment, const InstanceOptions& options,
-             std::unique_ptr<store::Reader> reader);
+             const delivery::Position& head, std::unique_ptr<store::Reader> reader);
   delivery::LogSource source();
   Status look(const std::function<void(delivery::OutboxReader&)>& read);
   void settle();

@@ -53,16 +53,17 @@ using LinkStopped = std::function<void(const std::string& subscriber, const Erro
 /// thread.
 class Relay {
  public:
-  Relay(std::string producer, RelayOptions options, LogSource source, LinkStopped on_stopped = nullptr)
+  /// `head` is where the log ended when it was opened.
+  Relay(std::string producer, RelayOptions options, LogSource source, const Position& head,
+        LinkStopped on_stopped = nullptr)
       : producer_(std::move(producer)),
         options_(options),
         source_(std::move(source)),
-        on_stopped_(std::move(on_stopped)) {}
+        on_stopped_(std::move(on_stopped)),
+        head_(head) {}
 
-  /// Before start(). `to` must outlive the relay.
+  /// Before anything else. `to` must outlive the relay.
   void subscribe(Interest interest, Subscriber& to);
-  /// The log as it was opened.
-  void start(const Position& head);
 
   /// New durable rows, in order.
   void committed(std::span<const Delivery> rows);

@@ -64,7 +64,8 @@ struct Health {
 ///   relay      hands the outbox to the subscribers   (pooled)
 ///   preparer   what has to call the outside first    (own thread, only if the module needs one)
 ///
-/// Threads: open, connect, start and stop belong to one; everything else is safe.
+/// Threads: open, feeds, listens_to, start and stop belong to one; everything else is safe. All modules of a
+/// process are opened and linked before the first one starts, and stopped before the first one ends.
 class Instance {
  public:
   /// Opens the store and migrates it. Errors: those of store::Database::open. The module is copied.
