@@ -63,12 +63,12 @@ bool Writer::consume(const PreparedBatch& batch, std::size_t index) {
   if (waits || failure) {
     const bool is_final = failure && is_refusal(*failure);
     const Timestamp next = is_final ? no_deadline : now + options_.retry.delay(1, environment_.random);
-    const Status parked = attempt([&](store::Transaction& transaction) {
+    const Status parked = record([&](store::Transaction& transaction) {
       parked_.park(transaction, from.producer, delivery, failure, now, next);
       parked_due_ = parked_.next_due(transaction);
       return success();
     });
-    if (!parked.ok()) return abandon(parked.error()), false;
+    if (!parked.ok()) return false;
     if (failure) report(FailedMessage::of(from.producer, delivery), type, *failure, is_final);
   }
   inbox_.advance(from, delivery);
@@ -116,7 +116,7 @@ void Writer::on_retry(const delivery::ParkedMessage& message, const message::Par
   if (!database_->in_transaction()) return;
   const bool is_last = !handled.ok() && !concerns_everyone(handled.error()) &&
                        (is_refusal(handled.error()) || !options_.retry.allows_another(message.attempts + 1));
-  const Status noted = attempt([&](store::Transaction& transaction) {
+  const Status noted = record([&](store::Transaction& transaction) {
     if (handled.ok()) {
       parked_.resolve(transaction, message, environment_.clock.now());
     } else {
@@ -125,7 +125,7 @@ void Writer::on_retry(const delivery::ParkedMessage& message, const message::Par
     parked_due_ = parked_.next_due(transaction);
     return success();
   });
-  if (!noted.ok()) return abandon(noted.error());
+  if (!noted.ok()) return;
   if (!handled.ok()) {
     report(FailedMessage::of(message, parcel.envelope.trace), parcel.payload.type(), handled.error(),
            is_last);

@@ -102,7 +102,7 @@ void Writer::fire_timers(Timestamp now) {
 void Writer::retry_parked(Timestamp now) {
   if (!parked_due_ || *parked_due_ > now) return;
   std::vector<std::pair<delivery::ParkedMessage, message::ParcelPtr>> due;
-  const Status counted = attempt([&](store::Transaction& transaction) {
+  const Status counted = record([&](store::Transaction& transaction) {
     for (delivery::ParkedMessage& message : parked_.due(transaction, now, due_rows_max)) {
       const Duration delay = options_.retry.delay(message.attempts + 1, environment_.random);
       parked_.count_attempt(transaction, message, now + std::max(delay, options_.pause));
@@ -117,7 +117,7 @@ void Writer::retry_parked(Timestamp now) {
     parked_due_ = parked_.next_due(transaction);
     return success();
   });
-  if (!counted.ok()) return abandon(counted.error());
+  if (!counted.ok()) return;
   group_.after_commit.push_back([this, due = std::move(due)] {
     for (const auto& [message, parcel] : due) prepare_retry_(message, parcel);
   });

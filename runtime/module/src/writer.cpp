@@ -167,6 +167,13 @@ Status Writer::attempt(const std::function<Status(store::Transaction&)>& work) {
   return status;
 }
 
+// The same for rows of the runtime's own, without which the group can't stand.
+Status Writer::record(const std::function<Status(store::Transaction&)>& work) {
+  const Status status = attempt(work);
+  if (!status.ok() && database_->in_transaction()) abandon(status.error());
+  return status;
+}
+
 void Writer::grown() {
   if (++group_.size >= options_.group_max) static_cast<void>(commit());
 }

@@ -74,6 +74,7 @@ class Writer {
   Result<Payload> carry_out(const Ask& ask, const Prepared& prepared);
   Status open_group();
   Status attempt(const std::function<Status(store::Transaction&)>& work);
+  Status record(const std::function<Status(store::Transaction&)>& work);
   void grown();
   Status commit();
   Status seal(std::vector<delivery::Delivery>& rows);
