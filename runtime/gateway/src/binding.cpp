@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <optional>
 
+#include "banyan/base/utf8.hpp"
 #include "banyan/http/uri.hpp"
 #include "banyan/json/parse.hpp"
 
@@ -13,35 +15,48 @@ namespace {
 using message::HttpParameter;
 using message::HttpRoute;
 
+std::string_view trimmed(std::string_view text) {
+  const std::size_t begin = std::min(text.find_first_not_of(" \t"), text.size());
+  return text.substr(begin, text.find_last_not_of(" \t") + 1 - begin);
+}
+
 bool is_json(std::string_view content_type) {
-  const std::string_view media_type = content_type.substr(0, content_type.find(';'));
-  const std::size_t end = media_type.find_last_not_of(' ');
-  return http::equals_ignoring_case(media_type.substr(0, end == media_type.npos ? 0 : end + 1),
+  return http::equals_ignoring_case(trimmed(content_type.substr(0, content_type.find(';'))),
                                     "application/json");
 }
 
-// "v42" → 42: our strong entity tags, the only ones that can match.
-std::optional<std::string> version_of(std::string_view etag) {
-  if (etag.size() < 4 || !etag.starts_with("\"v") || !etag.ends_with('"')) return std::nullopt;
-  return std::string{etag.substr(2, etag.size() - 3)};
-}
-
 template <class Number>
-std::optional<json::Value> number(std::string_view text) {
+std::optional<Number> number(std::string_view text) {
   Number value{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return json::Value{value};
+  return value;
+}
+
+std::string to_etag(std::int64_t version) { return "\"v" + std::to_string(version) + '"'; }
+
+// "v42" → 42: one of our strong entity tags, the only ones that can match.
+std::optional<std::int64_t> version_of(std::string_view etag) {
+  if (!etag.starts_with("\"v") || !etag.ends_with('"') || etag.size() < 4) return std::nullopt;
+  const auto version = number<std::int64_t>(etag.substr(2, etag.size() - 3));
+  return version && to_etag(*version) == etag ? version : std::nullopt;
+}
+
+// Where a template names the path parameter, among all that it names.
+std::size_t position_in(std::string_view path_template, std::string_view name) {
+  const std::size_t place = path_template.find('{' + std::string{name} + '}');
+  const auto before = path_template.substr(0, place);
+  return static_cast<std::size_t>(std::count(before.begin(), before.end(), '{'));
 }
 
 // Text that is no number or boolean stays text: the schema then says what it should have been, and where.
 json::Value to_value(HttpParameter::Type type, std::string text) {
   switch (type) {
     case HttpParameter::Type::integer:
-      if (auto value = number<std::int64_t>(text)) return *std::move(value);
+      if (const auto value = number<std::int64_t>(text)) return json::Value{*value};
       break;
     case HttpParameter::Type::number:
-      if (auto value = number<double>(text)) return *std::move(value);
+      if (const auto value = number<double>(text); value && std::isfinite(*value)) return json::Value{*value};
       break;
     case HttpParameter::Type::boolean:
       if (text == "true" || text == "false") return json::Value{text == "true"};
@@ -64,28 +79,47 @@ class Parameters {
     if (!query.ok()) return http_problem(400, query.error().detail());
     query_ = std::move(query).value();
     if (auto problem = unknown_or_repeated()) return problem;
-    std::size_t next_path_value = 0;
     for (const HttpParameter& parameter : route_.parameters) {
-      std::optional<std::string> text;
-      if (parameter.in == HttpParameter::In::path) {
-        auto decoded = http::percent_decode(path_values_[next_path_value++]);
-        if (!decoded.ok()) return http_problem(400, decoded.error().detail());
-        text = std::move(decoded).value();
-      } else {
-        text = parameter.in == HttpParameter::In::query ? in_query(parameter) : in_header(parameter);
-      }
-      if (http::equals_ignoring_case(parameter.name, "If-Match")) {
-        if (!text && parameter.required)
-          return http_problem(428, "send If-Match with the ETag that you have read");
-        if (text && !(text = version_of(*text)))
-          return http_problem(412, "If-Match is no ETag of this resource");
-      }
-      if (text) document.emplace_back(parameter.field, to_value(parameter.type, *std::move(text)));
+      if (auto problem = take(parameter, document)) return problem;
     }
     return std::nullopt;
   }
 
  private:
+  std::optional<Problem> take(const HttpParameter& parameter, json::Object& document) const {
+    if (parameter.in == HttpParameter::In::header) return take_header(parameter, document);
+    std::optional<std::string> text;
+    if (parameter.in == HttpParameter::In::path) {
+      auto decoded = http::percent_decode(path_values_[position_in(route_.path, parameter.name)]);
+      if (!decoded.ok()) return http_problem(400, decoded.error().detail());
+      text = std::move(decoded).value();
+    } else {
+      text = in_query(parameter);
+    }
+    if (text) document.emplace_back(parameter.field, to_value(parameter.type, *std::move(text)));
+    return std::nullopt;
+  }
+
+  std::optional<Problem> take_header(const HttpParameter& parameter, json::Object& document) const {
+    const std::string name{parameter.name};
+    const auto values = request_.headers.all(name);
+    const bool is_condition = http::equals_ignoring_case(name, "If-Match");
+    if (values.empty() && is_condition && parameter.required) {
+      return http_problem(428, "send If-Match with the ETag that you have read");
+    }
+    if (values.empty()) return std::nullopt;  // what is required is the schema's to say
+    if (values.size() > 1) return http_problem(400, name + " is given twice");
+    if (!is_utf8(values.front())) return http_problem(400, name + " is not UTF-8");
+    if (!is_condition) {
+      document.emplace_back(parameter.field, to_value(parameter.type, std::string{values.front()}));
+    } else if (const auto version = version_of(values.front())) {
+      document.emplace_back(parameter.field, json::Value{*version});
+    } else {
+      return http_problem(412, "If-Match is not one ETag of this resource");
+    }
+    return std::nullopt;
+  }
+
   std::optional<Problem> unknown_or_repeated() const {
     for (const http::QueryParameter& given : query_) {
       const auto known = [&](const HttpParameter& parameter) {
@@ -109,11 +143,6 @@ class Parameters {
     return std::nullopt;
   }
 
-  std::optional<std::string> in_header(const HttpParameter& parameter) const {
-    const std::string* value = request_.headers.find(parameter.name);
-    return value == nullptr ? std::nullopt : std::optional{*value};
-  }
-
   const HttpRoute& route_;
   const http::Request& request_;
   const std::vector<std::string_view>& path_values_;
@@ -122,8 +151,14 @@ class Parameters {
 
 std::variant<json::Object, Problem> parse_body(const http::Request& request, const GatewayOptions& options,
                                                const Problems& problems) {
-  const std::string* type = request.headers.find("Content-Type");
-  if (type == nullptr || !is_json(*type)) return http_problem(415, "send Content-Type: application/json");
+  const auto types = request.headers.all("Content-Type");
+  if (types.size() != 1 || !is_json(types.front())) {
+    return http_problem(415, "send Content-Type: application/json");
+  }
+  const std::string* encoding = request.headers.find("Content-Encoding");
+  if (encoding != nullptr && !http::equals_ignoring_case(*encoding, "identity")) {
+    return http_problem(415, "send the body as it is, without Content-Encoding");
+  }
   auto body = json::parse(request.body, {.bytes_max = request.body.size(),
                                          .depth_max = options.json_depth_max,
                                          .elements_max = options.json_elements_max});
@@ -146,9 +181,17 @@ std::string next_page(const http::Request& request, std::string_view cursor) {
   return target + "cursor=" + http::percent_encode(cursor);
 }
 
-bool already_has(const http::Request& request, const std::string& etag) {
-  const std::string* known = request.headers.find("If-None-Match");
-  return known != nullptr && (*known == etag || *known == "*");
+// If-None-Match is a list, and compares weakly: a proxy that compresses may have marked our tag so.
+bool already_has(const http::Request& request, std::string_view etag) {
+  for (std::string_view list : request.headers.all("If-None-Match")) {
+    while (!list.empty()) {
+      std::string_view known = trimmed(list.substr(0, list.find(',')));
+      list.remove_prefix(std::min(list.find(','), list.size() - 1) + 1);
+      if (known.starts_with("W/")) known.remove_prefix(2);
+      if (known == etag || known == "*") return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace
@@ -182,9 +225,10 @@ http::Response to_response(const HttpRoute& route, const http::Request& request,
                            const message::Payload& answer) {
   http::Response response{.status = route.success_status};
   if (route.version != nullptr) {
-    const std::string etag = "\"v" + std::to_string(route.version(answer.value())) + '"';
+    const std::string etag = to_etag(route.version(answer.value()));
     response.headers.add("ETag", etag);
-    if (request.method == "GET" && already_has(request, etag)) {
+    const bool is_safe = request.method == "GET" || request.method == "HEAD";
+    if (is_safe && already_has(request, etag)) {
       response.status = 304;
       return response;
     }

@@ -1,6 +1,7 @@
 #include "banyan/gateway/gateway.hpp"
 
 #include <algorithm>
+#include <atomic>
 
 #include "banyan/message/call.hpp"
 #include "banyan/security/fingerprint.hpp"
@@ -45,23 +46,49 @@ struct Gateway::Parts {
   RequestMetrics unrouted{metrics, "none", "none"};
   Problems problems = {};
   std::string openapi = {};
+  ActiveRequests active{metrics};
 
   /// One request on its way to its answer.
   struct Exchange {
+    Exchange(Parts& parts, http::Request r, http::Responder to)
+        : request(std::move(r)),
+          respond(std::move(to)),
+          trace(parts.trace_of(request)),
+          began(parts.clock.now()),
+          active(parts.active.of(request.method)) {}
+
     http::Request request;
     http::Responder respond;
     message::TraceContext trace;
     Timestamp began;
+    ActiveRequests::One active;
     Operation* operation = nullptr;
+  };
+
+  /// Where a page's answer goes.
+  class PageAnswer final : public http::AnswerSink {
+   public:
+    PageAnswer(Parts& parts, std::shared_ptr<Exchange> exchange)
+        : parts_(parts), exchange_(std::move(exchange)) {}
+    void answer(http::Response response) noexcept override {
+      if (!is_answered_.test_and_set()) parts_.finish(*exchange_, std::move(response));
+    }
+
+   private:
+    Parts& parts_;
+    std::shared_ptr<Exchange> exchange_;
+    std::atomic_flag is_answered_;
   };
 
   void add_services(const std::vector<Service>& services);
   void add_pages();
   void add_own_pages();
+  message::TraceContext trace_of(const http::Request& request) const;
   void serve(std::shared_ptr<Exchange> exchange);
   void ask(const std::shared_ptr<Exchange>& exchange, const std::vector<std::string_view>& path_values);
   void finish(const Exchange& exchange, http::Response response);
   void fail(const Exchange& exchange, const Problem& problem);
+  void write_log(const Exchange& exchange, int status, Duration took) const;
   std::variant<std::optional<message::Idempotency>, Problem> idempotency(const Exchange& exchange) const;
   message::CallOptions call_options(const Exchange& exchange) const;
 };
@@ -77,14 +104,17 @@ Gateway::Gateway(std::vector<Service> services, std::vector<Page> pages, const C
 Gateway::~Gateway() = default;
 
 void Gateway::on_request(http::Request request, http::Responder respond) {
-  const std::string* incoming = request.headers.find("traceparent");
-  const auto parent = incoming == nullptr ? std::nullopt : message::TraceContext::parse(*incoming);
-  const auto trace = parent ? parent->child(parts_->random) : message::TraceContext::start(parts_->random);
-  parts_->serve(std::make_shared<Parts::Exchange>(
-      Parts::Exchange{std::move(request), std::move(respond), trace, parts_->clock.now()}));
+  parts_->serve(std::make_shared<Parts::Exchange>(*parts_, std::move(request), std::move(respond)));
 }
 
+// 500 is not the peer's fault: a page, or what a module's answer was made into, has failed.
 http::Response Gateway::on_malformed(int status, std::string_view reason) {
+  parts_->unrouted.observe(status, Duration::zero());
+  if (status == 500) {
+    parts_->log.error("request failed", {{"what", reason}});
+  } else if (parts_->options.log_requests) {
+    parts_->log.info("request refused", {{"status", status}, {"what", reason}});
+  }
   return to_response(http_problem(status, std::string{reason}), {}, {});
 }
 
@@ -127,6 +157,12 @@ void Gateway::Parts::add_pages() {
   }
 }
 
+message::TraceContext Gateway::Parts::trace_of(const http::Request& request) const {
+  const std::string* incoming = request.headers.find("traceparent");
+  const auto parent = incoming == nullptr ? std::nullopt : message::TraceContext::parse(*incoming);
+  return parent ? parent->child(random) : message::TraceContext::start(random);
+}
+
 void Gateway::Parts::serve(std::shared_ptr<Exchange> exchange) {
   const http::Request& request = exchange->request;
   const std::string_view method = request.method == "HEAD" ? std::string_view{"GET"} : request.method;
@@ -143,7 +179,8 @@ void Gateway::Parts::serve(std::shared_ptr<Exchange> exchange) {
   }
   exchange->operation = &operations[match->index];
   if (const Page* page = exchange->operation->page) {
-    return page->serve(request, {match->values.begin(), match->values.end()}, exchange->respond);
+    const std::vector<std::string> values{match->values.begin(), match->values.end()};
+    return page->serve(request, values, http::Responder{std::make_shared<PageAnswer>(*this, exchange)});
   }
   ask(exchange, match->values);
 }
@@ -167,17 +204,17 @@ void Gateway::Parts::ask(const std::shared_ptr<Exchange>& exchange,
 
 std::variant<std::optional<message::Idempotency>, Problem> Gateway::Parts::idempotency(
     const Exchange& exchange) const {
-  const std::string* given = exchange.request.headers.find("Idempotency-Key");
-  if (given == nullptr) {
+  const auto given = exchange.request.headers.all("Idempotency-Key");
+  if (given.empty()) {
     if (exchange.operation->route->needs_idempotency_key) {
       return http_problem(400, "send an Idempotency-Key, so that a repeat is known to be one");
     }
     return std::optional<message::Idempotency>{};
   }
-  const std::string_view key = unquoted(*given);
-  if (key.empty() || key.size() > options.idempotency_key_max || !is_printable(key)) {
-    return http_problem(400, "Idempotency-Key must be 1 to " + std::to_string(options.idempotency_key_max) +
-                                 " printable characters");
+  const std::string_view key = unquoted(given.front());
+  if (given.size() > 1 || key.empty() || key.size() > options.idempotency_key_max || !is_printable(key)) {
+    return http_problem(400, "Idempotency-Key must be one text of 1 to " +
+                                 std::to_string(options.idempotency_key_max) + " visible ASCII characters");
   }
   if (!exchange.operation->route->needs_idempotency_key) return std::optional<message::Idempotency>{};
   const http::Request& request = exchange.request;
@@ -204,15 +241,21 @@ void Gateway::Parts::finish(const Exchange& exchange, http::Response response) {
   const Duration took = clock.now() - exchange.began;
   RequestMetrics& measured = exchange.operation == nullptr ? unrouted : exchange.operation->metrics;
   measured.observe(response.status, took);
-  if (options.log_requests) {
-    log.with({exchange.trace.trace_id, exchange.trace.span_id})
-        .info("request", {{"method", exchange.request.method},
-                          {"path", exchange.request.path},
-                          {"status", response.status},
-                          {"duration_ms", took}});
-  }
+  if (options.log_requests) write_log(exchange, response.status, took);
   response.headers.add("traceparent", exchange.trace.to_traceparent());
   exchange.respond(std::move(response));
+}
+
+// Health and metrics are asked for every few seconds: nobody wants to read that.
+void Gateway::Parts::write_log(const Exchange& exchange, int status, Duration took) const {
+  const bool is_probe = exchange.operation != nullptr && exchange.operation->page != nullptr &&
+                        exchange.operation->page->method == "GET";
+  const auto write = is_probe ? &telemetry::Log::debug : &telemetry::Log::info;
+  (log.with({exchange.trace.trace_id, exchange.trace.span_id}).*write)("request",
+                                                                       {{"method", exchange.request.method},
+                                                                        {"path", exchange.request.path},
+                                                                        {"status", status},
+                                                                        {"duration_ms", took}});
 }
 
 }  // namespace banyan::gateway

@@ -27,18 +27,30 @@ constexpr Kind kinds[] = {
     {Errc::internal, 500, "Internal error"},
 };
 
-const Kind& kind_of(Errc code) {
-  return *std::find_if(std::begin(kinds), std::end(kinds),
-                       [&](const Kind& kind) { return kind.code == code; });
-}
+/// What the runtime says to callers, where the code says too little or something else: what a parser's limit
+/// was exceeded by is the request, not this server's resources.
+struct KnownReason {
+  std::string_view reason;
+  int status;
+  std::string_view title;
+};
 
-// What a parser's limit was exceeded by is the request, not this server's resources.
-int status_of(const Error& error, int by_kind) {
-  if (error.reason() == "json.too_large") return 413;
-  if (error.reason().starts_with("json.")) return 400;
-  if (error.reason() == "idempotency.key_reused") return 422;
-  return by_kind;
-}
+constexpr KnownReason broken_schema{"message.invalid", 400, "The request does not fit its schema"};
+
+constexpr KnownReason known_reasons[] = {
+    {"idempotency.in_flight", 409, "A request with this Idempotency-Key is under way"},
+    {"idempotency.key_reused", 422, "The Idempotency-Key was used for another request"},
+    {"json.duplicate_member", 400, "The body names a member twice"},
+    {"json.number_range", 400, "The body has a number out of range"},
+    {"json.syntax", 400, "The body is not JSON"},
+    {"json.too_deep", 400, "The body is nested too deeply"},
+    {"json.too_large", 413, "The body is too large"},
+    {"json.too_many", 400, "The body has too many members"},
+    {"message.expired", 504, "Not begun in time; nothing was done"},
+    broken_schema,
+    {"module.not_taken", 503, "Too busy; nothing was done"},
+    {"store.full", 503, "Out of space; nothing was done"},
+};
 
 std::string to_slug(std::string_view reason) {
   std::string slug{reason};
@@ -48,9 +60,17 @@ std::string to_slug(std::string_view reason) {
   return slug;
 }
 
+Problem kind_of_problem(std::string_view reason, int status, std::string_view title) {
+  return {.status = status,
+          .slug = to_slug(reason),
+          .title = std::string{title},
+          .code = "BNY-" + std::string{reason}};
+}
+
 // The detail of a failure of ours may tell of paths and statements: that is for the log.
 bool is_for_callers(const Error& error) {
-  return error.code() != Errc::internal && error.code() != Errc::data_loss;
+  if (error.code() == Errc::internal || error.code() == Errc::data_loss) return false;
+  return !error.reason().starts_with("store.") || error.reason() == "store.full";
 }
 
 }  // namespace
@@ -99,40 +119,44 @@ Problem http_problem(int status, std::string detail) {
 }
 
 Problem invalid_document(std::vector<json::Violation> errors) {
-  return {.status = 400,
-          .slug = "message-invalid",
-          .title = "The request does not fit its schema",
-          .detail = std::to_string(errors.size()) + (errors.size() == 1 ? " violation" : " violations"),
-          .code = "BNY-message.invalid",
-          .errors = std::move(errors)};
+  Problem problem = kind_of_problem(broken_schema.reason, broken_schema.status, broken_schema.title);
+  problem.detail = std::to_string(errors.size()) + (errors.size() == 1 ? " violation" : " violations");
+  problem.errors = std::move(errors);
+  return problem;
+}
+
+Problems::Problems() {
+  for (const Kind& kind : kinds) add(to_string(kind.code), kind.status, kind.title);
+  for (const KnownReason& known : known_reasons) add(known.reason, known.status, known.title);
+  for (int status = 400; status < 600; ++status) {
+    if (http::reason_phrase(status).empty()) continue;
+    Problem problem = http_problem(status, {});
+    kinds_.emplace(problem.slug, std::move(problem));
+  }
 }
 
 void Problems::add(const message::HttpBinding& binding) {
-  for (const message::HttpRefusal& refusal : binding.refusals) refusals_.emplace(refusal.reason, &refusal);
+  for (const message::HttpRefusal& refusal : binding.refusals) {
+    add(refusal.reason, refusal.status, refusal.title);
+  }
+}
+
+void Problems::add(std::string_view reason, int status, std::string_view title) {
+  kinds_.emplace(to_slug(reason), kind_of_problem(reason, status, title));
 }
 
 Problem Problems::from(const Error& error) const {
-  Problem problem{.slug = to_slug(error.reason()),
-                  .detail = is_for_callers(error) ? error.detail() : std::string{},
-                  .code = "BNY-" + error.reason()};
-  if (const auto refusal = refusals_.find(error.reason()); refusal != refusals_.end()) {
-    problem.status = refusal->second->status;
-    problem.title = refusal->second->title;
-  } else {
-    const Kind& kind = kind_of(error.code());
-    problem.status = status_of(error, kind.status);
-    problem.title = kind.title;
-  }
+  const auto known = kinds_.find(to_slug(error.reason()));
+  Problem problem = known != kinds_.end() ? known->second : kinds_.at(to_slug(to_string(error.code())));
+  problem.code = "BNY-" + error.reason();
+  if (is_for_callers(error)) problem.detail = error.detail();
   return problem;
 }
 
 std::string Problems::explain(std::string_view slug) const {
-  for (const auto& [reason, refusal] : refusals_) {
-    if (to_slug(reason) == slug) {
-      return std::string{reason} + "\n\n" + std::string{refusal->title} + "\n";
-    }
-  }
-  return {};
+  const auto known = kinds_.find(slug);
+  if (known == kinds_.end()) return {};
+  return known->second.title + "\n\nHTTP status " + std::to_string(known->second.status) + "\n";
 }
 
 }  // namespace banyan::gateway

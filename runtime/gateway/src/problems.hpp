@@ -26,16 +26,22 @@ http::Response to_response(const Problem& problem, std::string_view instance, st
 Problem http_problem(int status, std::string detail);
 Problem invalid_document(std::vector<json::Violation> errors);
 
-/// How errors look from outside: by the contracts' refusals, else by the error's code.
+/// How errors look from outside. Every kind of problem that the gateway tells of is in here, with a page.
 class Problems {
  public:
+  Problems();
   void add(const message::HttpBinding& binding);
+
+  /// A refusal as its contract says, what the runtime says to callers by its reason, anything else by its
+  /// code.
   Problem from(const Error& error) const;
   /// The page behind a problem's type; empty for an unknown slug.
   std::string explain(std::string_view slug) const;
 
  private:
-  std::map<std::string_view, const message::HttpRefusal*, std::less<>> refusals_;
+  void add(std::string_view reason, int status, std::string_view title);
+
+  std::map<std::string, Problem, std::less<>> kinds_;  // by slug
 };
 
 }  // namespace banyan::gateway

@@ -24,4 +24,18 @@ telemetry::Histogram RequestMetrics::histogram(int status) const {
                                {"http_response_status_code", std::to_string(status)}});
 }
 
+ActiveRequests::ActiveRequests(telemetry::Registry& registry) {
+  for (const std::string_view method : {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "_OTHER"}) {
+    by_method_.emplace_back(method, registry.gauge(telemetry::names::http_server_active_requests,
+                                                   {{"http_request_method", std::string{method}}}));
+  }
+}
+
+telemetry::Gauge ActiveRequests::of(std::string_view method) const {
+  for (const auto& [known, gauge] : by_method_) {
+    if (known == method) return gauge;
+  }
+  return by_method_.back().second;
+}
+
 }  // namespace banyan::gateway

@@ -5,6 +5,8 @@
 #include <boost/url/pct_string_view.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
 
+#include "banyan/base/utf8.hpp"
+
 namespace banyan::http {
 namespace {
 
@@ -18,6 +20,9 @@ Result<std::string> decode(std::string_view text, bool plus_is_space) {
   std::string plain = encoded->decode(options);
   if (plain.find('\0') != std::string::npos) {
     return Error{Errc::invalid_argument, "http.bad_encoding", "%00 is not allowed"};
+  }
+  if (!is_utf8(plain)) {
+    return Error{Errc::invalid_argument, "http.bad_encoding", "what is encoded must be UTF-8"};
   }
   return plain;
 }

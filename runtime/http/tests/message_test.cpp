@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(is_undone) {
 }
 
 BOOST_AUTO_TEST_CASE(is_refused_where_it_is_wrong) {
-  for (const std::string_view text : {"%", "a%4", "%zz", "%%20", "%00", "a%00b"}) {
+  for (const std::string_view text : {"%", "a%4", "%zz", "%%20", "%00", "a%00b", "%ff", "%c3", "%ed%a0%80"}) {
     BOOST_TEST_CONTEXT(text) {
       const auto decoded = http::percent_decode(text);
       BOOST_REQUIRE(!decoded.ok());

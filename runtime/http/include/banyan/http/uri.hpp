@@ -8,7 +8,8 @@
 namespace banyan::http {
 
 /// Undoes percent-encoding; '+' stays '+'.
-/// Errors: invalid_argument "http.bad_encoding": '%' without two hex digits, or an encoded NUL.
+/// Errors: invalid_argument "http.bad_encoding": '%' without two hex digits, an encoded NUL, or bytes
+/// that are not UTF-8.
 Result<std::string> percent_decode(std::string_view text);
 
 /// Encodes everything but RFC 3986's unreserved characters: fit for a path segment or a query value.
