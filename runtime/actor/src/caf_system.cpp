@@ -147,6 +147,8 @@ System::System(Options options) : impl_(std::make_shared<Impl>()) {
     impl_->config.set("scheduler.policy", caf::atom("testing"));
   } else {
     impl_->config.set("scheduler.max-threads", worker_count(impl_->options.worker_count));
+    // Workers that steal look for work again and again, and sleep up to 10 ms between two looks.
+    impl_->config.set("scheduler.policy", caf::atom("sharing"));
   }
   impl_->system = std::make_unique<caf::actor_system>(impl_->config);
 }
