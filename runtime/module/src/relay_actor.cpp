@@ -26,6 +26,7 @@ RelayActor::RelayActor(const Module& module, const Environment& environment, con
 
 void RelayActor::subscribe(delivery::Interest interest, delivery::Subscriber& to) {
   relay_.subscribe(std::move(interest), to);
+  settle();
 }
 
 void RelayActor::committed(std::vector<delivery::Delivery> rows) {

@@ -79,6 +79,24 @@ BOOST_AUTO_TEST_CASE(a_subscriber_may_start_before_its_producer_also_when_both_h
   }
 }
 
+BOOST_AUTO_TEST_CASE(what_a_subscriber_has_yet_to_hear_stays_until_it_starts_however_old_it_is) {
+  const testing::TemporaryDirectory directory;
+  {
+    Process process{directory.path()};
+    process.counting->start();
+    for (int i = 0; i < 3; ++i) BOOST_REQUIRE(process.add(1).ok());
+  }
+  Process process{directory.path()};
+  process.clock.advance(2 * InstanceOptions{}.retention);
+  process.counting->start();
+  process.actors.run();
+  process.actors.advance(Duration::zero());  // time for old rows to go
+  process.actors.run();
+  process.mirroring->start();
+  process.actors.run();
+  BOOST_TEST(process.mirrored() == 3);
+}
+
 BOOST_AUTO_TEST_CASE(a_module_takes_no_requests_before) {
   const testing::TemporaryDirectory directory;
   Process process{directory.path()};
