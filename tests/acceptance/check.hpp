@@ -1,0 +1,52 @@
+#pragma once
+#include <boost/test/unit_test.hpp>
+#include <chrono>
+#include <cinttypes>
+#include <cstdio>
+#include <filesystem>
+
+#include "books.hpp"
+#include "shop_process.hpp"
+
+namespace acceptance {
+
+/// A fixture: the Northwind data, if they are there.
+class Northwind {
+ public:
+  Northwind() : stream_(read_northwind()) {}
+  /// Says so, too.
+  bool is_missing() const {
+    if (!stream_) std::puts("skipped: no data");
+    return !stream_;
+  }
+  const Stream& stream() const { return *stream_; }
+
+ private:
+  std::optional<Stream> stream_;
+};
+
+inline std::int64_t letters_in(const std::string& directory) {
+  std::int64_t letters = 0;
+  for (const auto& file : std::filesystem::recursive_directory_iterator{directory}) {
+    if (file.path().extension() == ".eml") ++letters;
+  }
+  return letters;
+}
+
+/// The shop agrees with itself and with the count, and has written to the customers what it says it has.
+inline void check_books(const Stream& stream, const Count& expected, const Replay& replay,
+                        const ShopProcess& process) {
+  for (const std::string& difference : differences(stream, expected, replay)) BOOST_ERROR(difference);
+  const auto orders = static_cast<std::int64_t>(stream.orders.size());
+  // Two for a confirmed order (confirmation, invoice), one for a cancelled one.
+  BOOST_TEST(letters_in(process.data_directory()) == orders + expected.confirmed());
+}
+
+inline void report(const char* title, const Count& count) {
+  const auto orders = static_cast<std::int64_t>(count.outcomes.size());
+  std::printf("%s: %" PRId64 " orders confirmed, %" PRId64 " out of stock; %" PRId64 " units, %" PRId64
+              " cents\n",
+              title, count.confirmed(), orders - count.confirmed(), count.units(), count.cents());
+}
+
+}  // namespace acceptance

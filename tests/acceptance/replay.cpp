@@ -1,0 +1,146 @@
+#include "replay.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <chrono>
+#include <future>
+#include <stdexcept>
+#include <thread>
+
+namespace acceptance {
+
+using namespace std::chrono_literals;
+using shop::rest::Shop;
+using std::string;
+
+namespace {
+
+constexpr std::chrono::milliseconds patience = 120s;
+const string currency = "USD";
+
+constexpr std::chrono::milliseconds retry_delay = 20ms;
+
+template <class T>
+T value_of(banyan::Result<T> result, const string& what) {
+  if (result.ok()) return std::move(result).value();
+  throw std::runtime_error(what + ": " + result.error().reason() + ": " + result.error().detail());
+}
+
+/// "Federal Shipping" is federal_shipping.
+string to_code(string carrier) {
+  for (char& c : carrier) c = c == ' ' ? '_' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return carrier;
+}
+
+string to_mailbox(string customer_id) {
+  std::erase(customer_id, ' ');
+  return customer_id + "@northwind.example";
+}
+
+shop::rest::NewCustomer to_request(const Stream::Customer& customer) {
+  shop::rest::NewCustomer request{.name = customer.company, .email = to_mailbox(customer.id)};
+  if (!customer.phone.empty()) request.phone = customer.phone;
+  if (!customer.address.street.empty()) request.address = customer.address;
+  return request;
+}
+
+shop::rest::NewProduct to_request(const Stream::Product& product) {
+  return {.sku = std::to_string(product.id),
+          .name = product.name,
+          .description = product.quantity_per_unit,
+          .category = product.category,
+          .unit_price = {product.unit_price_cents, currency},
+          .initial_stock = product.units_in_stock};
+}
+
+bool is_at_rest(Shop& shop) {
+  const auto modules = shop.health();
+  if (!modules.ok()) return false;
+  return std::all_of(modules.value().begin(), modules.value().end(),
+                     [](const auto& module) { return module.outbox_depth == 0; });
+}
+
+}  // namespace
+
+Replay::Replay(const Stream& stream, std::function<shop::rest::Endpoint()> where)
+    : stream_(stream), where_(std::move(where)), shop_(connect()), placed_(stream.orders.size()) {}
+
+Shop Replay::connect() const {
+  return Shop{where_, {.attempts_max = static_cast<int>(patience / retry_delay), .retry_delay = retry_delay}};
+}
+
+void Replay::load() {
+  for (const auto& customer : stream_.customers) {
+    const string what = "customer-" + customer.id;
+    customer_ids_[customer.id] = value_of(shop_.register_customer(to_request(customer), {what}), what);
+  }
+  for (const auto& product : stream_.products) {
+    const string what = "product-" + std::to_string(product.id);
+    product_ids_[product.id] = value_of(shop_.add_product(to_request(product), {what}), what);
+  }
+  come_to_rest();
+}
+
+void Replay::restock(const Units& units) {
+  for (const auto& [product, quantity] : units) {
+    const string what = "restock-" + std::to_string(product);
+    value_of(shop_.restock(product_ids_.at(product), quantity, {what}), what);
+  }
+}
+
+// One look at one module after the other could miss a message that runs ahead of it; several looks don't.
+void Replay::come_to_rest() {
+  const auto end = std::chrono::steady_clock::now() + patience;
+  for (int looks = 0; looks < 3; looks = is_at_rest(shop_) ? looks + 1 : 0) {
+    if (std::chrono::steady_clock::now() > end) throw std::runtime_error("messages are under way for ever");
+    std::this_thread::sleep_for(retry_delay);
+  }
+}
+
+shop::rest::NewOrder Replay::order_request(const Stream::Order& order) const {
+  shop::rest::NewOrder request{.customer_id = customer_ids_.at(order.customer_id),
+                               .freight = banyan::Money{order.freight_cents, currency},
+                               .ship_to = order.ship_to,
+                               .payment_method = "tok_visa",
+                               .carrier = to_code(order.carrier),
+                               .reference = std::to_string(order.id)};
+  for (const auto& line : order.lines) {
+    request.lines.push_back({.product_id = product_ids_.at(line.product_id),
+                             .quantity = line.quantity,
+                             .discount_percent = line.discount_percent,
+                             .unit_price = banyan::Money{line.unit_price_cents, currency}});
+  }
+  return request;
+}
+
+void Replay::place_orders(int in_flight) {
+  std::atomic<std::size_t> next = 0;
+  std::vector<std::future<void>> clients;
+  for (int i = 0; i < in_flight; ++i) {
+    clients.push_back(std::async(std::launch::async, [&] { place_from(next); }));
+  }
+  for (auto& client : clients) client.get();
+}
+
+void Replay::place_from(std::atomic<std::size_t>& next) {
+  Shop shop = connect();
+  for (std::size_t i = next++; i < stream_.orders.size(); i = next++) {
+    const Stream::Order& order = stream_.orders[i];
+    const string what = "order-" + std::to_string(order.id);
+    Placed& placed = placed_[i];
+    placed.order_id = value_of(shop.place_order(order_request(order), {what}), what);
+    placed.order = value_of(shop.settled_order(placed.order_id, patience), what);
+    ++settled_;
+  }
+}
+
+std::vector<string> Replay::repeat_orders() {
+  std::vector<string> ids;
+  for (const auto& order : stream_.orders) {
+    const string what = "order-" + std::to_string(order.id);
+    ids.push_back(value_of(shop_.place_order(order_request(order), {what}), what));
+  }
+  return ids;
+}
+
+}  // namespace acceptance

@@ -1,0 +1,55 @@
+#pragma once
+#include <atomic>
+#include <functional>
+
+#include "northwind.hpp"
+#include "shop/rest/shop.hpp"
+
+namespace acceptance {
+
+/// Sends a stream through the shop's API, as clients do that never give up: what was not answered is sent
+/// again under its Idempotency-Key, wherever the shop then is. Failures are thrown.
+///
+/// Threads: one; settled() from any.
+class Replay {
+ public:
+  /// What became of an order.
+  struct Placed {
+    std::string order_id;
+    shop::rest::Order order;
+  };
+
+  Replay(const Stream& stream, std::function<shop::rest::Endpoint()> where);
+
+  /// Customers, and products with the stock that the stream gives; until all modules know of them.
+  void load();
+  void restock(const Units& units);
+  /// All orders in their order, that many at a time, each until it is settled.
+  void place_orders(int in_flight);
+  /// Orders that are settled so far.
+  int settled() const { return settled_; }
+  /// As the stream's orders.
+  const std::vector<Placed>& placed() const { return placed_; }
+  /// Sends every order once more under its key; the answers' order ids.
+  std::vector<std::string> repeat_orders();
+  /// Waits until no message is under way between modules.
+  void come_to_rest();
+
+  /// By the ids of the stream.
+  const std::map<std::string, std::string>& customer_ids() const { return customer_ids_; }
+  shop::rest::Shop connect() const;
+
+ private:
+  shop::rest::NewOrder order_request(const Stream::Order& order) const;
+  void place_from(std::atomic<std::size_t>& next);
+
+  const Stream& stream_;
+  std::function<shop::rest::Endpoint()> where_;
+  shop::rest::Shop shop_;
+  std::map<std::string, std::string> customer_ids_;
+  std::map<std::int64_t, std::string> product_ids_;
+  std::vector<Placed> placed_;
+  std::atomic<int> settled_ = 0;
+};
+
+}  // namespace acceptance

@@ -1,0 +1,170 @@
+#include "shop_process.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+extern char** environ;
+
+namespace acceptance {
+
+using namespace std::chrono_literals;
+using std::string;
+
+namespace {
+
+constexpr std::chrono::milliseconds patience = 60s;
+
+/// Waits until there is something to read, at most that long.
+bool is_readable(int file, std::chrono::milliseconds time) {
+  pollfd waiting{.fd = file, .events = POLLIN, .revents = 0};
+  return ::poll(&waiting, 1, static_cast<int>(time.count())) > 0;
+}
+
+void close_file(int& file) {
+  if (file >= 0) ::close(file);
+  file = -1;
+}
+
+bool configures_banyan(std::string_view variable) {
+  return variable.starts_with("BANYAN_") || variable.starts_with("FAULT_POINT=");
+}
+
+/// The test's own environment without what would configure the process.
+std::vector<string> environment_with(const ShopProcess::Environment& settings,
+                                     const ShopProcess::Environment& more) {
+  std::vector<string> all;
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    if (!configures_banyan(*variable)) all.emplace_back(*variable);
+  }
+  for (const auto* list : {&settings, &more}) {
+    for (const auto& [name, value] : *list) all.push_back(name + "=" + value);
+  }
+  return all;
+}
+
+std::vector<char*> pointers_to(std::vector<string>& texts) {
+  std::vector<char*> pointers;
+  for (string& text : texts) pointers.push_back(text.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+}  // namespace
+
+ShopProcess::ShopProcess(Environment environment) : environment_(std::move(environment)) {
+  environment_.emplace_back("BANYAN_LOG_LEVEL", "warning");
+}
+
+ShopProcess::~ShopProcess() { kill(); }
+
+void ShopProcess::start() {
+  launch();
+  if (!serves()) fail("ended before it served");
+}
+
+void ShopProcess::launch(const Environment& more) {
+  run({BANYAN_PROGRAM, "--data-dir", data_directory(), "--listen", "127.0.0.1:0", "--admin-listen",
+       "127.0.0.1:0"},
+      more);
+}
+
+void ShopProcess::run(const std::vector<string>& arguments, const Environment& more) {
+  if (pid_ != 0) throw std::logic_error("the process runs already");
+  std::vector<string> words = arguments;
+  std::vector<string> variables = environment_with(environment_, more);
+  const std::vector<char*> argv = pointers_to(words);
+  const std::vector<char*> envp = pointers_to(variables);
+  const string log = disk_.path() + "/log";
+  const pid_t parent = ::getpid();
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) fail("no pipe");
+
+  pid_ = ::fork();
+  if (pid_ == 0) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != parent) ::_exit(1);
+    const int errors = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+    ::dup2(errors, STDERR_FILENO);
+    ::dup2(ends[1], STDOUT_FILENO);
+    ::execve(argv[0], argv.data(), envp.data());
+    ::_exit(127);
+  }
+  ::close(ends[1]);
+  output_ = ends[0];
+  if (pid_ < 0) pid_ = 0, fail("no process");
+  process_ = static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0));  // glibc 2.36 declares it for C only
+}
+
+bool ShopProcess::serves() {
+  string text;
+  const auto end = std::chrono::steady_clock::now() + patience;
+  while (std::chrono::steady_clock::now() < end) {
+    if (!is_readable(output_, 1s)) continue;
+    char bytes[512];
+    const ssize_t size = ::read(output_, bytes, sizeof bytes);
+    if (size <= 0) return reap(), false;
+    text.append(bytes, static_cast<std::size_t>(size));
+    const std::size_t line_end = text.find('\n');
+    if (line_end == string::npos) continue;
+    constexpr std::string_view word = "serving ";
+    const auto endpoint = shop::rest::parse_url(text.substr(word.size(), line_end - word.size()));
+    if (!text.starts_with(word) || !endpoint.ok()) fail("said " + text);
+    port_ = endpoint.value().port;
+    return true;
+  }
+  fail("neither serves nor ends");
+}
+
+bool ShopProcess::ends_within(std::chrono::milliseconds time) {
+  if (pid_ != 0 && is_readable(process_, time)) reap();
+  return pid_ == 0;
+}
+
+void ShopProcess::kill() {
+  if (pid_ == 0) return;
+  ::kill(pid_, SIGKILL);
+  reap();
+}
+
+int ShopProcess::stop() {
+  if (pid_ == 0) fail("does not run");
+  ::kill(pid_, SIGTERM);
+  if (!ends_within(patience)) fail("does not stop");
+  return status_;
+}
+
+void ShopProcess::reap() {
+  int status = 0;
+  ::waitpid(pid_, &status, 0);
+  status_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  pid_ = 0;
+  close_file(process_);
+  close_file(output_);
+}
+
+bool ShopProcess::stores_are_sound() {
+  run({BANYAN_PROGRAM, "check", "--data-dir", data_directory()}, {});
+  if (!ends_within(patience)) fail("does not end its check");
+  return status_ == 0;
+}
+
+void ShopProcess::fail(const string& what) {
+  kill();
+  std::ostringstream log;
+  log << std::ifstream{disk_.path() + "/log"}.rdbuf();
+  constexpr std::size_t tail = 4000;
+  const string text = log.str();
+  throw std::runtime_error("banyan: " + what + "\n" + text.substr(text.size() - std::min(tail, text.size())));
+}
+
+}  // namespace acceptance

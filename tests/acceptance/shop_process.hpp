@@ -1,0 +1,61 @@
+#pragma once
+#include <sys/types.h>
+
+#include <atomic>
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "banyan/testing/temporary_directory.hpp"
+#include "shop/rest/shop.hpp"
+
+namespace acceptance {
+
+/// The real thing: build/bin/banyan with all modules, listening where the system lets it, its data in a
+/// temporary directory that stays the same from start to start. It ends with this object, and with the test
+/// however that ends. What goes wrong is thrown, with the end of the process' log.
+///
+/// Threads: one, which outlives the process; endpoint() from any.
+class ShopProcess {
+ public:
+  /// Names of settings in the environment, and their values.
+  using Environment = std::vector<std::pair<std::string, std::string>>;
+
+  /// `environment` holds for each start.
+  explicit ShopProcess(Environment environment = {});
+  ~ShopProcess();
+
+  void start();
+  /// Only begins to start, with more in the environment.
+  void launch(const Environment& more = {});
+  /// Whether the process serves; false if it has ended instead.
+  bool serves();
+  /// Waits at most that long for the process to end by itself.
+  bool ends_within(std::chrono::milliseconds time);
+  /// Sends SIGKILL.
+  void kill();
+  /// Sends SIGTERM; the exit status.
+  int stop();
+  /// Whether each store's file is sound, as `banyan check` says; the process must not run.
+  bool stores_are_sound();
+
+  /// Where it serves, or has served last.
+  shop::rest::Endpoint endpoint() const { return {.port = port_}; }
+  std::string data_directory() const { return disk_.path() + "/data"; }
+
+ private:
+  void run(const std::vector<std::string>& arguments, const Environment& more);
+  void reap();
+  [[noreturn]] void fail(const std::string& what);
+
+  banyan::testing::TemporaryDirectory disk_;
+  Environment environment_;
+  pid_t pid_ = 0;     ///< 0: no process.
+  int process_ = -1;  ///< Its pidfd.
+  int output_ = -1;   ///< The reading end of its standard output.
+  int status_ = 0;
+  std::atomic<std::uint16_t> port_ = 0;
+};
+
+}  // namespace acceptance
