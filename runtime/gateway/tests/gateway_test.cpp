@@ -242,8 +242,8 @@ BOOST_AUTO_TEST_CASE(get_the_values_of_their_path_and_may_answer_later) {
   later.reset();
   BOOST_TEST(received->response.value().status == 204);
   BOOST_TEST(values == (std::vector<std::string>{"orders", "7"}), boost::test_tools::per_element());
-  const std::string labels =
-      R"(http_request_method="POST",http_response_status_code="204",http_route="/admin/{module}/{seq}/retry")";
+  const std::string labels = R"(http_request_method="POST",http_response_status_code="204",)"
+                             R"(http_route="/admin/{module}/{seq}/retry")";
   BOOST_TEST(count_of(edge, labels) == "1");
 }
 
@@ -285,9 +285,11 @@ BOOST_AUTO_TEST_CASE(is_served_as_one_document) {
 }
 
 BOOST_AUTO_TEST_CASE(is_the_union_of_all_documents) {
-  const auto merged = merge_openapi(
-      {R"({"tags":[{"name":"a"}],"servers":[{"url":"/"}],"paths":{"/x":{"get":1}},"components":{"schemas":{"A":1}}})",
-       R"({"tags":[{"name":"b"}],"servers":[{"url":"/"}],"paths":{"/x":{"post":2},"/y":{}},"components":{"schemas":{"A":1,"B":2}}})"});
+  const auto merged =
+      merge_openapi({R"({"tags":[{"name":"a"}],"servers":[{"url":"/"}],"paths":{"/x":{"get":1}},)"
+                     R"("components":{"schemas":{"A":1}}})",
+                     R"({"tags":[{"name":"b"}],"servers":[{"url":"/"}],"paths":{"/x":{"post":2},"/y":{}},)"
+                     R"("components":{"schemas":{"A":1,"B":2}}})"});
   BOOST_REQUIRE(merged.ok());
   const auto document = json::parse(merged.value());
   const auto part = [&](const char* name) { return json::to_string(*document.value().find(name)); };
