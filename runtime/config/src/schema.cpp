@@ -22,11 +22,18 @@ bool is_key(std::string_view key) {
 
 bool is_number(Type type) { return type == Type::integer || type == Type::duration || type == Type::bytes; }
 
+bool is_choice(const Setting& setting, const std::string& text) {
+  return std::find(setting.choices.begin(), setting.choices.end(), text) != setting.choices.end();
+}
+
 bool is_allowed(const Setting& setting) {
-  if (setting.type == Type::choice) {
-    const auto& value = std::get<std::string>(setting.initial);
-    return std::find(setting.choices.begin(), setting.choices.end(), value) != setting.choices.end();
+  if (setting.type == Type::choice) return is_choice(setting, std::get<std::string>(setting.initial));
+  if (setting.type == Type::list && !setting.choices.empty()) {
+    const auto& list = std::get<std::vector<std::string>>(setting.initial);
+    return std::all_of(list.begin(), list.end(),
+                       [&](const std::string& text) { return is_choice(setting, text); });
   }
+  if (setting.check) return setting.check(std::get<std::string>(setting.initial)).ok();
   if (!is_number(setting.type)) return true;
   const auto value = std::get<std::int64_t>(setting.initial);
   return setting.range.min <= value && value <= setting.range.max;
@@ -74,8 +81,11 @@ void Schema::bytes(std::string_view key, std::size_t* target, Range<std::size_t>
   add(std::move(setting));
 }
 
-void Schema::text(std::string_view key, std::string* target, std::string_view help) {
-  add(setting_of(key, Type::text, help, *target, assigns(target)));
+void Schema::text(std::string_view key, std::string* target, std::string_view help,
+                  std::function<Status(const std::string&)> check) {
+  Setting setting = setting_of(key, Type::text, help, *target, assigns(target));
+  setting.check = std::move(check);
+  add(std::move(setting));
 }
 
 void Schema::choice(std::string_view key, std::string* target, std::vector<std::string> allowed,
@@ -87,6 +97,13 @@ void Schema::choice(std::string_view key, std::string* target, std::vector<std::
 
 void Schema::list(std::string_view key, std::vector<std::string>* target, std::string_view help) {
   add(setting_of(key, Type::list, help, *target, assigns(target)));
+}
+
+void Schema::list(std::string_view key, std::vector<std::string>* target, std::vector<std::string> allowed,
+                  std::string_view help) {
+  Setting setting = setting_of(key, Type::list, help, *target, assigns(target));
+  setting.choices = std::move(allowed);
+  add(std::move(setting));
 }
 
 void Schema::secret(std::string_view key, Secret* target, std::string_view help) {

@@ -102,13 +102,30 @@ Result<Value> parse_choice(const Setting& setting, std::string_view text) {
   return Value{std::string{text}};
 }
 
+Result<Value> checked_list(const Setting& setting, std::vector<std::string> list) {
+  for (const std::string& element : list) {
+    if (setting.choices.empty()) break;
+    if (std::find(setting.choices.begin(), setting.choices.end(), element) == setting.choices.end()) {
+      return bad_value("must be of " + allowed(setting) + ", not " + quoted(element));
+    }
+  }
+  return Value{std::move(list)};
+}
+
+Result<Value> checked_text(const Setting& setting, std::string text) {
+  if (setting.check) {
+    if (const Status status = setting.check(text); !status.ok()) return bad_value(status.error().detail());
+  }
+  return Value{std::move(text)};
+}
+
 std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \t");
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-Value split(std::string_view text) {
+std::vector<std::string> split(std::string_view text) {
   std::vector<std::string> list;
   while (!trimmed(text).empty()) {
     const auto comma = std::min(text.find(','), text.size());
@@ -132,12 +149,12 @@ Result<Value> parse_value(const Setting& setting, std::string_view text) {
     case Type::choice:
       return parse_choice(setting, text);
     case Type::list:
-      return split(text);
+      return checked_list(setting, split(text));
     case Type::text:
     case Type::secret:
       break;
   }
-  return Value{std::string{text}};
+  return checked_text(setting, std::string{text});
 }
 
 Result<Value> to_value(const Setting& setting, const Raw& raw) {
@@ -149,7 +166,8 @@ Result<Value> to_value(const Setting& setting, const Raw& raw) {
       if (const auto* value = std::get_if<std::int64_t>(&raw)) return in_range(setting, *value);
       break;
     case Type::list:
-      if (const auto* value = std::get_if<std::vector<std::string>>(&raw)) return Value{*value};
+      if (const auto* value = std::get_if<std::vector<std::string>>(&raw))
+        return checked_list(setting, *value);
       break;
     case Type::duration:
     case Type::bytes:

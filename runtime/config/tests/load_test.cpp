@@ -15,6 +15,8 @@ struct Options {
   std::string listen = "127.0.0.1:8080";
   std::string level = "info";
   std::vector<std::string> modules{"orders"};
+  std::vector<std::string> sinks{"file"};
+  std::string address = "1:2";
   bool tls = false;
   int workers = 4;
   Duration idle_timeout = 60s;
@@ -26,6 +28,11 @@ struct Fixture {
     schema.text("http.listen", &options.listen, "Address and port of the gateway.");
     schema.choice("log.level", &options.level, {"debug", "info", "warning"}, "What is not logged below.");
     schema.list("host.modules", &options.modules, "The modules that run in this process.");
+    schema.list("log.sinks", &options.sinks, {"file", "stderr"}, "Where the log goes.");
+    schema.text("http.address", &options.address, "Host and port.", [](const std::string& text) -> Status {
+      if (text.find(':') != std::string::npos) return success();
+      return Error{Errc::invalid_argument, "sample.bad_address", "'" + text + "' is no HOST:PORT"};
+    });
     schema.boolean("http.tls", &options.tls, "Whether the gateway speaks TLS.");
     schema.integer("http.workers", &options.workers, {1, 64}, "Threads that serve requests.");
     schema.duration("http.idle_timeout", &options.idle_timeout, {1s, 10min},
@@ -182,6 +189,21 @@ BOOST_AUTO_TEST_CASE(refuses_values_outside_their_range_in_their_own_unit) {
              "c.toml:1:6: http.idle_timeout must be 1s to 10min, not 11min");
   BOOST_TEST(problem_in("http.body_max = \"1B\"") ==
              "c.toml:1:6: http.body_max must be 1KiB to 64MiB, not 1B");
+}
+
+BOOST_AUTO_TEST_CASE(refuses_elements_of_a_list_that_are_not_allowed) {
+  BOOST_TEST(problem_in("log.sinks = [\"file\", \"fiel\"]") ==
+             "c.toml:1:5: log.sinks must be of file, stderr, not \"fiel\"");
+  BOOST_TEST(problem_with("BANYAN_LOG_SINKS", "x") ==
+             "environment BANYAN_LOG_SINKS: log.sinks must be of file, stderr, not \"x\"");
+}
+
+BOOST_AUTO_TEST_CASE(refuses_text_that_does_not_pass_its_check) {
+  BOOST_TEST(problem_in("http.address = \"x\"") == "c.toml:1:6: http.address 'x' is no HOST:PORT");
+  BOOST_TEST(problem_with("BANYAN_HTTP_ADDRESS", "") ==
+             "environment BANYAN_HTTP_ADDRESS: http.address '' is no HOST:PORT");
+  BOOST_TEST(load_text("http.address = \"a:b\"").ok());
+  BOOST_TEST(options.address == "a:b");
 }
 
 BOOST_AUTO_TEST_CASE(refuses_a_file_that_it_cannot_read) {

@@ -11,6 +11,7 @@
 
 #include "banyan/base/assert.hpp"
 #include "banyan/base/clock.hpp"
+#include "banyan/base/result.hpp"
 #include "banyan/base/secret.hpp"
 
 namespace banyan::config {
@@ -34,7 +35,9 @@ struct Setting {
   std::string help;                    ///< One sentence.
   Value initial;                       ///< What holds when nobody says anything.
   Range<std::int64_t> range{};         ///< Of integer, duration and bytes.
-  std::vector<std::string> choices{};  ///< Of choice.
+  std::vector<std::string> choices{};  ///< Of choice, and of a list's elements; empty: anything.
+  /// What else is asked of text: the detail of its error completes the sentence "http.listen …".
+  std::function<Status(const std::string&)> check{};
   std::function<void(const Value&)> assign;
   Secret* secret = nullptr;  ///< Where the content of the secret's file goes.
 };
@@ -57,11 +60,15 @@ class Schema {
   void duration(std::string_view key, Duration* target, Range<Duration> range, std::string_view help);
   /// "512B", "64KiB", "16MiB", "2GiB".
   void bytes(std::string_view key, std::size_t* target, Range<std::size_t> range, std::string_view help);
-  void text(std::string_view key, std::string* target, std::string_view help);
+  void text(std::string_view key, std::string* target, std::string_view help,
+            std::function<Status(const std::string&)> check = nullptr);
   void choice(std::string_view key, std::string* target, std::vector<std::string> allowed,
               std::string_view help);
   /// In the environment its elements are separated by commas.
   void list(std::string_view key, std::vector<std::string>* target, std::string_view help);
+  /// A list of nothing but these.
+  void list(std::string_view key, std::vector<std::string>* target, std::vector<std::string> allowed,
+            std::string_view help);
   /// Never written into the configuration itself: `<key>_file` names the file that holds it. Where that is
   /// not set, the file `<key>` of $CREDENTIALS_DIRECTORY is taken if it is there (systemd, LoadCredential=).
   /// Else `target` stays empty.
