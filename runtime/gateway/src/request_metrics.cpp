@@ -1,20 +1,23 @@
 #include "request_metrics.hpp"
 
+#include <algorithm>
+
 #include "banyan/telemetry/names.hpp"
 
 namespace banyan::gateway {
 
 RequestMetrics::RequestMetrics(telemetry::Registry& registry, std::string method, std::string route)
-    : registry_(&registry), method_(std::move(method)), route_(std::move(route)) {
-  for (const int status : {200, 201, 202, 400, 404, 409, 422, 503})
-    usual_.emplace_back(status, histogram(status));
-}
+    : registry_(&registry),
+      method_(std::move(method)),
+      route_(std::move(route)),
+      usual_(std::make_unique<std::array<Usual, usual_statuses.size()>>()) {}
 
 void RequestMetrics::observe(int status, Duration took) {
-  for (auto& [known, histogram] : usual_) {
-    if (known == status) return histogram.observe(took);
-  }
-  histogram(status).observe(took);
+  const auto place = std::find(usual_statuses.begin(), usual_statuses.end(), status);
+  if (place == usual_statuses.end()) return histogram(status).observe(took);
+  Usual& usual = (*usual_)[static_cast<std::size_t>(place - usual_statuses.begin())];
+  std::call_once(usual.is_known, [&] { usual.histogram = histogram(status); });
+  usual.histogram->observe(took);
 }
 
 telemetry::Histogram RequestMetrics::histogram(int status) const {

@@ -179,6 +179,7 @@ BOOST_AUTO_TEST_CASE(are_by_route_and_status) {
   get("/books/2");
   module.answer = Error{Errc::rejected, "library.lent_out"};
   get("/books/3");
+  BOOST_TEST(metrics.render().find("http_route=\"/books\"") == std::string::npos);
   const std::string route =
       R"(http_request_method="GET",http_response_status_code="200",http_route="/books/{isbn}")";
   const std::string lent =
