@@ -15,10 +15,10 @@ namespace {
 constexpr std::int64_t page_rows = 100;
 
 module::Instance* find(const Instances& instances, std::string_view name) {
-  const auto found = std::find_if(instances.begin(), instances.end(), [&](const auto& instance) {
+  const auto found = std::find_if(instances.begin(), instances.end(), [&](const module::Instance* instance) {
     return instance->definition().name() == name;
   });
-  return found == instances.end() ? nullptr : found->get();
+  return found == instances.end() ? nullptr : *found;
 }
 
 http::Response json_answer(std::string body) {
@@ -76,26 +76,34 @@ std::string to_json(const std::vector<delivery::ParkedMessage>& messages) {
   return body;
 }
 
-/// "orders/17" → where the page before ended.
-std::pair<std::string, std::uint64_t> after_of(const http::Request& request) {
+/// Where the page before ended.
+struct Place {
+  std::string producer = {};
+  std::uint64_t seq = 0;
+};
+
+/// "after=orders/17", or nothing for the first page; nullopt for anything else.
+std::optional<Place> after_of(const http::Request& request) {
   const auto query = http::parse_query(request.query);
-  if (!query.ok()) return {};
-  for (const auto& parameter : query.value()) {
-    const std::size_t slash = parameter.value.find('/');
-    if (parameter.name != "after" || slash == std::string::npos) continue;
-    return {parameter.value.substr(0, slash), to_seq(parameter.value.substr(slash + 1)).value_or(0)};
-  }
-  return {};
+  if (!query.ok() || query.value().size() > 1) return std::nullopt;
+  if (query.value().empty()) return Place{};
+  const auto& [name, text] = query.value().front();
+  const std::size_t slash = std::min(text.find('/'), text.size());
+  const auto seq = to_seq(std::string_view{text}.substr(std::min(slash + 1, text.size())));
+  if (name != "after" || !seq) return std::nullopt;
+  return Place{text.substr(0, slash), *seq};
 }
 
 void list_parked(const Instances& instances, const http::Request& request,
                  const std::vector<std::string>& values, const http::Responder& respond) {
   module::Instance* instance = find(instances, values[0]);
   if (instance == nullptr) return respond(http::problem(404, "no module " + values[0] + " in this process"));
+  const auto after = after_of(request);
+  if (!after) return respond(http::problem(400, "ask without parameters, or with after=PRODUCER/SEQ"));
   auto messages = std::make_shared<std::vector<delivery::ParkedMessage>>();
   instance->inspect(
-      [messages, after = after_of(request)](View& view) {
-        *messages = delivery::Parked::list(view, after.first, after.second, page_rows);
+      [messages, after = *after](View& view) {
+        *messages = delivery::Parked::list(view, after.producer, after.seq, page_rows);
       },
       [messages, respond](const Status& status) {
         respond(status.ok() ? json_answer(to_json(*messages)) : failure(status.error()));
@@ -105,8 +113,8 @@ void list_parked(const Instances& instances, const http::Request& request,
 gateway::Page resolve_page(const Instances& instances, const std::string& verb,
                            module::Instance::ParkedAction action) {
   return {"POST", "/admin/parked/{module}/{producer}/{seq}/" + verb,
-          [&instances, action](const http::Request&, const std::vector<std::string>& values,
-                               const http::Responder& respond) {
+          [instances, action](const http::Request&, const std::vector<std::string>& values,
+                              const http::Responder& respond) {
             module::Instance* instance = find(instances, values[0]);
             const auto seq = to_seq(values[2]);
             if (instance == nullptr || !seq) return respond(http::problem(404, "no such message"));
@@ -116,24 +124,30 @@ gateway::Page resolve_page(const Instances& instances, const std::string& verb,
           }};
 }
 
-/// Collects what several modules say; answers when the last one has, or is gone.
+/// Collects what several modules say; answers when the last one has.
 class Collection {
  public:
-  explicit Collection(http::Responder respond) : respond_(std::move(respond)) { items_ = "{\"items\":["; }
-  ~Collection() { respond_(json_answer(items_ + "]}")); }
+  explicit Collection(http::Responder respond) : respond_(std::move(respond)) {}
+  ~Collection() { respond_(failure_ ? failure(*failure_) : json_answer("{\"items\":[" + items_ + "]}")); }
   Collection(const Collection&) = delete;
   Collection& operator=(const Collection&) = delete;
 
   void add(std::string_view item) {
     const std::lock_guard lock{mutex_};
-    if (items_.back() != '[') items_ += ',';
+    if (!items_.empty()) items_ += ',';
     items_ += item;
+  }
+  /// A module could not say anything: then the whole is not known.
+  void fail(const Error& error) {
+    const std::lock_guard lock{mutex_};
+    failure_ = error;
   }
 
  private:
   http::Responder respond_;
   std::mutex mutex_;
-  std::string items_;  // guarded by mutex_
+  std::string items_;             // guarded by mutex_
+  std::optional<Error> failure_;  // guarded by mutex_
 };
 
 std::string to_json(const std::string& module, const saga::Progress& saga) {
@@ -163,22 +177,24 @@ std::string to_json(const std::string& module, const saga::Progress& saga) {
 std::vector<gateway::Page> parked_pages(const Instances& instances) {
   using Action = module::Instance::ParkedAction;
   return {{"GET", "/admin/parked/{module}",
-           [&](const http::Request& request, const std::vector<std::string>& values,
-               http::Responder respond) { list_parked(instances, request, values, respond); }},
+           [instances](const http::Request& request, const std::vector<std::string>& values,
+                       http::Responder respond) { list_parked(instances, request, values, respond); }},
           resolve_page(instances, "retry", Action::retry),
           resolve_page(instances, "discard", Action::discard)};
 }
 
 gateway::Page saga_page(const Instances& instances, const Clock& clock) {
-  return {"GET", "/admin/sagas", [&](const auto&, const auto&, http::Responder respond) {
+  return {"GET", "/admin/sagas", [instances, &clock](const auto&, const auto&, http::Responder respond) {
             auto all = std::make_shared<Collection>(std::move(respond));
-            for (const auto& instance : instances) {
+            for (module::Instance* instance : instances) {
               const std::string& name = instance->definition().name();
               instance->inspect(
                   [all, name, now = clock.now()](View& view) {
                     for (const auto& saga : saga::stuck(view, now, page_rows)) all->add(to_json(name, saga));
                   },
-                  [](const Status&) {});
+                  [all](const Status& status) {
+                    if (!status.ok()) all->fail(status.error());
+                  });
             }
           }};
 }

@@ -37,7 +37,7 @@ http::Response overview(const Instances& instances, bool is_ready) {
   out.begin_object();
   out.name("modules");
   out.begin_array();
-  for (const auto& instance : instances) {
+  for (const module::Instance* instance : instances) {
     const module::Health health = instance->health();
     all_well = all_well && health.state.ok();
     write(out, *instance, health);
@@ -54,17 +54,19 @@ http::Response overview(const Instances& instances, bool is_ready) {
 }  // namespace
 
 std::vector<gateway::Page> health_pages(const Instances& instances, const std::atomic<bool>& is_ready) {
-  const auto is_well = [](const auto& instance) { return instance->health().state.ok(); };
+  const auto is_well = [](const module::Instance* instance) { return instance->health().state.ok(); };
   return {
       {"GET", "/health/live",
        [](const auto&, const auto&, const auto& respond) { respond(text(200, "ok\n")); }},
       {"GET", "/health/ready",
-       [&, is_well](const auto&, const auto&, const auto& respond) {
+       [instances, &is_ready, is_well](const auto&, const auto&, const auto& respond) {
          const bool ready = is_ready && std::all_of(instances.begin(), instances.end(), is_well);
          respond(ready ? text(200, "ok\n") : text(503, "not ready; see /health\n"));
        }},
       {"GET", "/health",
-       [&](const auto&, const auto&, const auto& respond) { respond(overview(instances, is_ready)); }},
+       [instances, &is_ready](const auto&, const auto&, const auto& respond) {
+         respond(overview(instances, is_ready));
+       }},
   };
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 #include <atomic>
-#include <memory>
 #include <vector>
 
 #include "banyan/gateway/gateway.hpp"
@@ -8,10 +7,11 @@
 
 namespace banyan::host {
 
-using Instances = std::vector<std::unique_ptr<module::Instance>>;
+/// The modules that a process runs. They outlive the pages that tell of them.
+using Instances = std::vector<module::Instance*>;
 
 /// /health/live: the process runs. /health/ready: it takes work (200) or not (503). /health: each module's
-/// state. The pages refer to both.
+/// state. The pages refer to `is_ready`.
 std::vector<gateway::Page> health_pages(const Instances& instances, const std::atomic<bool>& is_ready);
 
 }  // namespace banyan::host

@@ -43,7 +43,7 @@ Status Process::start(const std::vector<const Entry*>& entries) {
     if (const Status status = open(*entry); !status.ok()) return status;
   }
   link();
-  if (const Status status = serve(); !status.ok()) return status;
+  if (const Status status = serve(); !status.ok()) return stop(), status;
   for (const auto& instance : instances_) instance->start();
   is_ready_ = true;
   return success();
@@ -105,16 +105,22 @@ Status Process::serve() {
   return listen(*admin_, settings_.admin_listen, admin_server_);
 }
 
+Instances Process::instances() const {
+  Instances all;
+  for (const auto& instance : instances_) all.push_back(instance.get());
+  return all;
+}
+
 std::vector<gateway::Page> Process::public_pages() {
-  std::vector<gateway::Page> pages = health_pages(instances_, is_ready_);
-  pages.push_back(scrape_page(metrics_, instances_, clock_));
+  std::vector<gateway::Page> pages = health_pages(instances(), is_ready_);
+  pages.push_back(scrape_page(metrics_, instances(), clock_));
   return pages;
 }
 
 std::vector<gateway::Page> Process::admin_pages() {
   std::vector<gateway::Page> pages = public_pages();
-  for (gateway::Page& page : parked_pages(instances_)) pages.push_back(std::move(page));
-  pages.push_back(saga_page(instances_, clock_));
+  for (gateway::Page& page : parked_pages(instances())) pages.push_back(std::move(page));
+  pages.push_back(saga_page(instances(), clock_));
   return pages;
 }
 
@@ -132,12 +138,11 @@ void Process::stop() {
 }
 
 std::string Process::url() const {
-  return "http://" + parse_address(settings_.listen).value().host + ":" + std::to_string(server_->port());
+  return to_url({parse_address(settings_.listen).value().host, server_->port()});
 }
 
 std::string Process::admin_url() const {
-  return "http://" + parse_address(settings_.admin_listen).value().host + ":" +
-         std::to_string(admin_server_->port());
+  return to_url({parse_address(settings_.admin_listen).value().host, admin_server_->port()});
 }
 
 std::vector<std::string> Process::modules() const {

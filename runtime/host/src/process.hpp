@@ -18,6 +18,7 @@
 #include "banyan/telemetry/log_sinks.hpp"
 #include "banyan/telemetry/metrics.hpp"
 #include "banyan/telemetry/process_metrics.hpp"
+#include "health.hpp"
 #include "settings.hpp"
 
 namespace banyan::host {
@@ -43,6 +44,7 @@ class Process {
   Status open(const Entry& entry);
   void link();
   Status serve();
+  Instances instances() const;
   std::vector<gateway::Page> public_pages();
   std::vector<gateway::Page> admin_pages();
 

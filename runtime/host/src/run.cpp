@@ -36,7 +36,7 @@ void declare(CLI::App& app, CommandLine& line) {
     of.add_option_function<std::string>(
         flag, [&line, key](const std::string& value) { line.settings[key] = value; }, help);
   };
-  app.set_version_flag("--version", BANYAN_VERSION);
+  app.set_version_flag("--version", "banyan " BANYAN_VERSION);
   app.add_option("--config", line.config, "TOML file with settings")->check(CLI::ExistingFile);
   setting(app, "--data-dir", "process.data_dir", "where the modules' stores lie [data]");
   setting(app, "--modules", "process.modules", "which modules to run, separated by commas [all]");
@@ -64,17 +64,10 @@ std::vector<const Entry*> chosen(const std::vector<Entry>& entries, const std::v
   return chosen;
 }
 
-/// The names that no entry has, as one complaint; empty if all are known.
-std::string unknown_modules(const std::vector<Entry>& entries, const std::vector<std::string>& names) {
-  std::string unknown;
-  for (const std::string& name : names) {
-    const auto is_it = [&](const Entry& entry) { return entry.name == name; };
-    if (std::none_of(entries.begin(), entries.end(), is_it)) unknown += " '" + name + "'";
-  }
-  if (unknown.empty()) return {};
-  std::string known;
-  for (const Entry& entry : entries) known += (known.empty() ? "" : ", ") + entry.name;
-  return "unknown module" + unknown + "; this binary has " + known;
+std::vector<std::string> names_of(const std::vector<Entry>& entries) {
+  std::vector<std::string> names;
+  for (const Entry& entry : entries) names.push_back(entry.name);
+  return names;
 }
 
 /// Runs `work` for each chosen module's store; 1 if one of them fails.
@@ -120,7 +113,6 @@ int serve(const Settings& settings, const std::vector<const Entry*>& entries) {
   sigaddset(&signals, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   ::signal(SIGPIPE, SIG_IGN);
-  ::umask(0077);
 
   auto sink = telemetry::AsyncLogSink::open({.destination = settings.log_destination});
   if (!sink.ok()) return complain(sink.error().detail()), could_not_start;
@@ -144,6 +136,7 @@ int serve(const Settings& settings, const std::vector<const Entry*>& entries) {
 }  // namespace
 
 int run(int argc, char** argv, std::vector<Entry> entries) {
+  ::umask(0077);  // what is stored is the owner's alone
   CLI::App app{"Runs the shop's modules in one process."};
   CommandLine line;
   declare(app, line);
@@ -154,7 +147,7 @@ int run(int argc, char** argv, std::vector<Entry> entries) {
   }
   Settings settings;
   config::Schema schema;
-  declare(schema, settings);
+  declare(schema, settings, names_of(entries));
   for (const Entry& entry : entries) {
     if (entry.declare) entry.declare(schema);
   }
@@ -162,9 +155,7 @@ int run(int argc, char** argv, std::vector<Entry> entries) {
   const config::Loaded loaded =
       config::load(schema, {line.config, config::process_environment(), line.settings});
   for (const config::Problem& problem : loaded.problems) complain(config::to_string(problem));
-  const std::string unknown = unknown_modules(entries, settings.modules);
-  if (!unknown.empty()) complain(unknown);
-  if (!loaded.ok() || !unknown.empty()) return wrong_usage;
+  if (!loaded.ok()) return wrong_usage;
   if (line.print_config) return std::fputs(config::print(loaded).c_str(), stdout), 0;
   if (line.check_config) return std::puts("the configuration is right"), 0;
 

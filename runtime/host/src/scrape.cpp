@@ -55,9 +55,10 @@ void add_readings(telemetry::Registry& metrics, const module::Instance& instance
 }
 
 gateway::Page scrape_page(telemetry::Registry& metrics, const Instances& instances, const Clock& clock) {
-  return {"GET", "/metrics", [&](const auto&, const auto&, http::Responder respond) {
+  return {"GET", "/metrics",
+          [&metrics, &clock, instances](const auto&, const auto&, http::Responder respond) {
             auto scrape = std::make_shared<Scrape>(metrics, std::move(respond));
-            for (const auto& instance : instances) {
+            for (module::Instance* instance : instances) {
               const telemetry::Labels labels{{"module", instance->definition().name()}};
               const std::uint64_t confirmed = instance->health().outbox_confirmed;
               instance->inspect(

@@ -1,5 +1,7 @@
 #include "settings.hpp"
 
+#include <arpa/inet.h>
+
 #include <charconv>
 
 namespace banyan::host {
@@ -12,10 +14,25 @@ constexpr std::size_t kib = 1 << 10;
 constexpr std::size_t mib = 1 << 20;
 constexpr std::size_t gib = 1 << 30;
 
+Status is_address(const std::string& text) {
+  const auto address = parse_address(text);
+  return address.ok() ? success() : address.error();
+}
+
+Status is_path(const std::string& text) {
+  if (!text.empty()) return success();
+  return Error{Errc::invalid_argument, "host.no_path", "must be the path of a folder"};
+}
+
+bool is_numeric(const std::string& host, int family) {
+  in6_addr room;
+  return ::inet_pton(family, host.c_str(), &room) == 1;
+}
+
 void declare_http(config::Schema& schema, Settings& settings) {
   http::Server::Options& http = settings.http;
   schema.text("http.listen", &settings.listen,
-              "Address and port of the gateway; port 0 lets the system choose.");
+              "Address and port of the gateway; port 0 lets the system choose.", is_address);
   schema.integer("http.threads", &http.threads, {1, 64}, "Threads that read requests and write answers.");
   schema.integer("http.connections_max", &http.connections_max, {1, 100'000},
                  "Open connections; more get 503.");
@@ -71,10 +88,12 @@ void declare_delivery(config::Schema& schema, Settings& settings) {
 
 }  // namespace
 
-void declare(config::Schema& schema, Settings& settings) {
-  schema.text("process.data_dir", &settings.data_dir, "Where the modules' stores lie.");
-  schema.list("process.modules", &settings.modules, "Which modules to run; none named means all.");
-  schema.text("process.admin_listen", &settings.admin_listen, "Address and port of administration.");
+void declare(config::Schema& schema, Settings& settings, std::vector<std::string> modules) {
+  schema.text("process.data_dir", &settings.data_dir, "Where the modules' stores lie.", is_path);
+  schema.list("process.modules", &settings.modules, std::move(modules),
+              "Which modules to run; none named means all.");
+  schema.text("process.admin_listen", &settings.admin_listen, "Address and port of administration.",
+              is_address);
   schema.duration("process.shutdown_budget", &settings.shutdown_budget, {0s, 10min},
                   "How long requests may take to finish when the process is told to stop.");
   schema.choice("log.level", &settings.log_level, {"debug", "info", "warning", "error", "off"},
@@ -86,20 +105,23 @@ void declare(config::Schema& schema, Settings& settings) {
 }
 
 Result<Address> parse_address(const std::string& text) {
-  const auto bad = [&] {
-    return Error{Errc::invalid_argument, "host.bad_address",
-                 "'" + text + "' is no ADDRESS:PORT; for example 127.0.0.1:8080 or [::1]:8080"};
-  };
+  const Error bad{Errc::invalid_argument, "host.bad_address",
+                  "'" + text + "' is no ADDRESS:PORT; for example 127.0.0.1:8080 or [::1]:8080"};
   const std::size_t colon = text.rfind(':');
-  if (colon == std::string::npos || colon == 0) return bad();
+  if (colon == std::string::npos) return bad;
   Address address{.host = text.substr(0, colon)};
-  if (address.host.front() == '[' && address.host.back() == ']') {
-    address.host = address.host.substr(1, address.host.size() - 2);
-  }
+  const bool is_v6 = address.host.starts_with('[') && address.host.ends_with(']');
+  if (is_v6) address.host = address.host.substr(1, address.host.size() - 2);
   const char* end = text.data() + text.size();
   const auto [rest, error] = std::from_chars(text.data() + colon + 1, end, address.port);
-  if (error != std::errc{} || rest != end || address.host.empty()) return bad();
+  if (error != std::errc{} || rest != end || !is_numeric(address.host, is_v6 ? AF_INET6 : AF_INET))
+    return bad;
   return address;
+}
+
+std::string to_url(const Address& address) {
+  const bool is_v6 = address.host.find(':') != std::string::npos;
+  return "http://" + (is_v6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port);
 }
 
 }  // namespace banyan::host

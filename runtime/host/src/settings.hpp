@@ -24,14 +24,17 @@ struct Settings {
   module::InstanceOptions module = {};
 };
 
-/// Declares every setting; `settings` receives the values.
-void declare(config::Schema& schema, Settings& settings);
+/// Declares every setting; `settings` receives the values. `modules` are those that the binary has.
+void declare(config::Schema& schema, Settings& settings, std::vector<std::string> modules);
 
-/// "127.0.0.1:8080" or "[::1]:8080" in parts. Errors: invalid_argument "host.bad_address".
+/// Where to listen. Only numbers: a name could mean another address tomorrow.
 struct Address {
-  std::string host;
+  std::string host;  ///< Without brackets.
   std::uint16_t port = 0;
 };
+/// Reads "127.0.0.1:8080" or "[::1]:8080". Errors: invalid_argument "host.bad_address".
 Result<Address> parse_address(const std::string& text);
+/// "http://127.0.0.1:8080", "http://[::1]:8080"
+std::string to_url(const Address& address);
 
 }  // namespace banyan::host

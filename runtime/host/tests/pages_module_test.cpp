@@ -1,0 +1,198 @@
+#define BOOST_TEST_MODULE host_pages
+#include "pages.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include "admin.hpp"
+#include "banyan/json/writer.hpp"
+#include "scrape.hpp"
+
+using namespace banyan;
+using namespace banyan::host;
+
+namespace {
+
+/// The elements of "items", each as text.
+std::vector<std::string> items(const http::Response& response) {
+  std::vector<std::string> all;
+  const auto document = json::parse(response.body);
+  for (const json::Value& item : *document.value().find("items")->if_a<json::Array>()) {
+    all.push_back(json::to_string(item));
+  }
+  return all;
+}
+
+bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(health, Site)
+
+BOOST_AUTO_TEST_CASE(is_live_whatever_the_modules_do) {
+  const std::atomic<bool> is_ready = false;
+  BOOST_TEST(ask(find(health_pages(instances(), is_ready), "/health/live")).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(is_ready_while_the_process_takes_work) {
+  std::atomic<bool> is_ready = false;
+  const auto pages = health_pages(instances(), is_ready);
+  const auto& ready = find(pages, "/health/ready");
+  BOOST_TEST(ask(ready).status == 503);
+  is_ready = true;
+  BOOST_TEST(ask(ready).status == 200);
+  BOOST_TEST(ask(ready).body == "ok\n");
+}
+
+BOOST_AUTO_TEST_CASE(tells_how_each_module_does) {
+  const std::atomic<bool> is_ready = true;
+  is_broken = true;
+  add("a");
+  const auto response = ask(find(health_pages(instances(), is_ready), "/health"));
+  BOOST_TEST(response.status == 200);
+  BOOST_TEST(response.body ==
+             R"({"modules":[{"module":"counter","status":"ok","waiting_commands":0,"waiting_queries":0,)"
+             R"("outbox_depth":0,"parked":0,"dead_letters":0},)"
+             R"({"module":"mirror","status":"ok","waiting_commands":0,"waiting_queries":0,)"
+             R"("outbox_depth":0,"parked":1,"dead_letters":1}],"status":"ok"})");
+}
+
+BOOST_AUTO_TEST_CASE(is_degraded_while_the_process_takes_no_work) {
+  const std::atomic<bool> is_ready = false;
+  const auto response = ask(find(health_pages(instances(), is_ready), "/health"));
+  BOOST_TEST(response.status == 503);
+  BOOST_TEST(has(response.body, R"("status":"degraded")"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(parked_messages, Site)
+
+BOOST_AUTO_TEST_CASE(are_listed_with_what_they_say_and_why_they_failed) {
+  is_broken = true;
+  add("a");
+  const auto pages = parked_pages(instances());
+  const auto found = items(ask(pages[0], {"mirror"}));
+  BOOST_REQUIRE(found.size() == 1U);
+  for (const char* part :
+       {R"("producer":"counter","seq":1,"type":"counter.changed.v1","key":"a","state":"dead","attempts":1)",
+        R"("cause":"mirror.broken: as it was told")", R"("payload":{"key":"a","number":0,"text":""})",
+        R"("headers":{)"}) {
+    BOOST_TEST(has(found.front(), part), part);
+  }
+  BOOST_TEST(items(ask(pages[0], {"counter"})).empty());
+}
+
+BOOST_AUTO_TEST_CASE(come_a_page_at_a_time) {
+  is_broken = true;
+  for (int i = 0; i < 101; ++i) add(std::to_string(i));
+  const auto pages = parked_pages(instances());
+  const auto first = ask(pages[0], {"mirror"});
+  BOOST_TEST(items(first).size() == 100U);
+  BOOST_TEST(has(first.body, R"("next_after":"counter/100")"));
+  const auto second = ask(pages[0], {"mirror"}, "after=counter%2F100");
+  BOOST_TEST(items(second).size() == 1U);
+  BOOST_TEST(!has(second.body, "next_after"));
+}
+
+BOOST_AUTO_TEST_CASE(are_asked_for_in_no_other_way) {
+  const auto pages = parked_pages(instances());
+  for (const char* query : {"after=", "after=counter", "after=counter/", "after=counter/x", "after=%",
+                            "before=a/1", "after=counter/1&after=counter/2"}) {
+    BOOST_TEST_CONTEXT(query) { BOOST_TEST(ask(pages[0], {"mirror"}, query).status == 400); }
+  }
+  BOOST_TEST(ask(pages[0], {"nobody"}).status == 404);
+}
+
+BOOST_AUTO_TEST_CASE(are_tried_again_when_somebody_says_so) {
+  is_broken = true;
+  add("a");
+  add("a");
+  const auto pages = parked_pages(instances());
+  BOOST_TEST(items(ask(pages[0], {"mirror"})).size() == 2U);
+  is_broken = false;
+  BOOST_TEST(ask(pages[1], {"mirror", "counter", "1"}).status == 204);
+  world.advance(1s);
+  BOOST_TEST(items(ask(pages[0], {"mirror"})).empty());
+}
+
+BOOST_AUTO_TEST_CASE(are_given_up_when_somebody_says_so_and_what_waits_goes_on) {
+  is_broken = true;
+  add("a");
+  add("a");
+  is_broken = false;
+  const auto pages = parked_pages(instances());
+  BOOST_TEST(ask(pages[2], {"mirror", "counter", "1"}).status == 204);
+  world.advance(1s);
+  BOOST_TEST(items(ask(pages[0], {"mirror"})).empty());
+}
+
+BOOST_AUTO_TEST_CASE(that_are_not_dead_or_not_there_are_left_alone) {
+  is_broken = true;
+  add("a");
+  add("a");
+  const auto pages = parked_pages(instances());
+  for (const std::size_t action : {1U, 2U}) {
+    BOOST_TEST(ask(pages[action], {"mirror", "counter", "2"}).status == 409);
+    BOOST_TEST(ask(pages[action], {"mirror", "counter", "3"}).status == 404);
+    BOOST_TEST(ask(pages[action], {"mirror", "nobody", "1"}).status == 404);
+    BOOST_TEST(ask(pages[action], {"nobody", "counter", "1"}).status == 404);
+    BOOST_TEST(ask(pages[action], {"mirror", "counter", "x"}).status == 404);
+    BOOST_TEST(ask(pages[action], {"mirror", "counter", "-1"}).status == 404);
+  }
+  BOOST_TEST(items(ask(pages[0], {"mirror"})).size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(cannot_be_asked_of_a_module_that_has_stopped) {
+  const auto pages = parked_pages(instances());
+  world.instance("mirror").stop();
+  BOOST_TEST(ask(pages[0], {"mirror"}).status == 503);
+  BOOST_TEST(ask(pages[1], {"mirror", "counter", "1"}).status == 503);
+  BOOST_TEST(ask(saga_page(instances(), world.clock())).status == 503);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(sagas, Site)
+
+BOOST_AUTO_TEST_CASE(are_shown_when_they_run_longer_than_they_may) {
+  world.stop("mirror");
+  const auto page = saga_page({&world.instance("counter")}, world.clock());
+  add("a", "journey");
+  BOOST_TEST(items(ask(page)).empty());
+  world.advance(2min, 1s);
+  const auto found = items(ask(page));
+  BOOST_REQUIRE(found.size() == 1U);
+  BOOST_TEST(has(found.front(), R"("module":"counter","saga":"journey","id":"01000000-)"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(a_scrape, Site)
+
+BOOST_AUTO_TEST_CASE(reads_depths_and_ages_of_every_module) {
+  std::vector<telemetry::Registry::Registration> readings;
+  for (const module::Instance* instance : instances()) add_readings(world.metrics(), *instance, readings);
+  is_broken = true;
+  add("a");
+  world.stop("mirror");
+  add("b");
+  world.advance(30s, 1s);
+  readings.clear();
+  add_readings(world.metrics(), world.instance("counter"), readings);
+  const auto response = ask(scrape_page(world.metrics(), {&world.instance("counter")}, world.clock()));
+  BOOST_TEST(has(*response.headers.find("Content-Type"), "text/plain"));
+  for (const char* line : {"banyan_outbox_depth{module=\"counter\"} 1\n",
+                           "banyan_outbox_oldest_age_seconds{module=\"counter\"} 30\n",
+                           "banyan_saga_oldest_age_seconds{module=\"counter\"} 0\n",
+                           "banyan_dead_letters{module=\"counter\"} 0\n",
+                           "banyan_mailbox_depth{actor=\"writer\",module=\"counter\"} "}) {
+    BOOST_TEST(has(response.body, line), line);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(is_answered_also_when_a_module_can_not) {
+  world.instance("mirror").stop();
+  BOOST_TEST(ask(scrape_page(world.metrics(), instances(), world.clock())).status == 200);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

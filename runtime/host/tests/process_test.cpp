@@ -1,0 +1,357 @@
+#define BOOST_TEST_MODULE host_process
+#include <signal.h>
+#include <sys/stat.h>
+
+#include <boost/test/unit_test.hpp>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "banyan/http/client.hpp"
+#include "banyan/json/parse.hpp"
+#include "banyan/testing/child_process.hpp"
+#include "banyan/testing/temporary_directory.hpp"
+
+using namespace banyan;
+using testing::ChildProcess;
+
+namespace {
+
+constexpr const char* anywhere = "127.0.0.1:0";
+
+bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+/// The port of "serving http://127.0.0.1:4711".
+std::uint16_t port_of(const std::string& line) {
+  return static_cast<std::uint16_t>(std::stoi(line.substr(line.rfind(':') + 1)));
+}
+
+/// What one run of the program came to.
+struct Outcome {
+  int status;
+  std::string output;
+  std::string errors;
+};
+
+Outcome run(std::vector<std::string> arguments, const ChildProcess::Environment& environment = {}) {
+  arguments.insert(arguments.begin(), BANYAN_PROGRAM);
+  ChildProcess child{std::move(arguments), environment};
+  const int status = child.wait();
+  return {status, child.output(), child.errors()};
+}
+
+/// The program with all modules, as it serves.
+struct Served {
+  explicit Served(const std::string& data_dir, const std::string& listen = anywhere)
+      : child{{BANYAN_PROGRAM, "--data-dir", data_dir, "--listen", listen, "--admin-listen", anywhere}} {
+    serving = child.read_line().value_or("");
+    administration = child.read_line().value_or("");
+    modules = child.read_line().value_or("");
+    if (!serving.starts_with("serving ")) throw std::runtime_error(child.errors());
+  }
+
+  static http::Response get(std::uint16_t port, std::string path) {
+    return http::Client{{.port = port}}.send({.method = "GET", .path = std::move(path)}).value();
+  }
+  http::Response get(std::string path) const { return get(port_of(serving), std::move(path)); }
+  http::Response ask_administration(std::string path) const {
+    return get(port_of(administration), std::move(path));
+  }
+  int stop(int signal = SIGTERM) {
+    child.signal(signal);
+    return child.wait();
+  }
+
+  ChildProcess child;
+  std::string serving;
+  std::string administration;
+  std::string modules;
+};
+
+struct Folder {
+  std::string path(const std::string& name) const { return disk.path() + '/' + name; }
+  std::string file(const std::string& name, const std::string& text) const {
+    std::ofstream{path(name)} << text;
+    return path(name);
+  }
+
+  testing::TemporaryDirectory disk;
+  std::string data = disk.path() + "/data";
+};
+
+int mode_of(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 ? static_cast<int>(status.st_mode & 0777) : -1;
+}
+
+bool is_installed(const char* program) {
+  return std::system(("command -v " + std::string{program} + " >/dev/null").c_str()) == 0;
+}
+
+http::Request registration() {
+  return {.method = "POST",
+          .path = "/v1/customers",
+          .headers = {{"Content-Type", "application/json"}, {"Idempotency-Key", "first"}},
+          .body = R"({"name":"Maria Anders","email":"maria@example.com"})"};
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(the_command_line, Folder)
+
+BOOST_AUTO_TEST_CASE(tells_the_version) {
+  const Outcome outcome = run({"--version"});
+  BOOST_TEST(outcome.status == 0);
+  BOOST_TEST(outcome.output.starts_with("banyan 0."));
+}
+
+BOOST_AUTO_TEST_CASE(prints_the_configuration_in_effect_which_can_be_read_again) {
+  const Outcome outcome =
+      run({"--listen", "127.0.0.1:1234", "--print-config"}, {{"BANYAN_STORE_READERS", "3"}});
+  BOOST_TEST(outcome.status == 0);
+  BOOST_TEST(has(outcome.output, "listen = \"127.0.0.1:1234\""));
+  BOOST_TEST(has(outcome.output, "readers = 3"));
+  const Outcome again = run({"--config", file("printed.toml", outcome.output), "--check-config"});
+  BOOST_TEST(again.status == 0);
+  BOOST_TEST(again.output == "the configuration is right\n");
+}
+
+BOOST_AUTO_TEST_CASE(is_told_all_that_is_wrong_with_the_configuration_at_once) {
+  const std::string config = file("banyan.toml", R"([http]
+lisen = "127.0.0.1:80"
+listen = "localhost"
+threads = 0
+
+[process]
+modules = ["orders", "cellar"]
+
+[delivery]
+retry_delay = 5
+)");
+  const Outcome outcome =
+      run({"--config", config, "--check-config"}, {{"BANYAN_LOG_LEVEL", "loud"}, {"BANYAN_LOG_LEVLE", "x"}});
+  BOOST_TEST(outcome.status == 2);
+  for (const std::string& line :
+       {config + ":2:1: unknown key 'http.lisen'; did you mean 'http.listen'?",
+        config + ":3:1: http.listen 'localhost' is no ADDRESS:PORT",
+        config + ":4:1: http.threads must be 1 to 64, not 0",
+        config + ":7:1: process.modules must be of users, inventory, orders, payments, shipping, "
+                 "notifications, not \"cellar\"",
+        config + ":10:1: delivery.retry_delay must be a duration",
+        std::string{"environment BANYAN_LOG_LEVEL: log.level must be one of debug, info"},
+        std::string{"environment BANYAN_LOG_LEVLE: unknown variable 'BANYAN_LOG_LEVLE'; did you mean "
+                    "'BANYAN_LOG_LEVEL'?"}}) {
+    BOOST_TEST(has(outcome.errors, "banyan: " + line), line << "\nin\n" << outcome.errors);
+  }
+  BOOST_TEST(outcome.output == "");
+}
+
+BOOST_AUTO_TEST_CASE(is_refused_if_it_is_wrong_and_nothing_is_made) {
+  const std::vector<std::vector<std::string>> table = {
+      {"--data-dir", data, "--modules", "cellar"},
+      {"--data-dir", data, "--listen", "8080"},
+      {"--data-dir", data, "--no-such-option"},
+      {"--data-dir", data, "no-such-command"},
+      {"--data-dir", data, "--config", path("none.toml")},
+      {"backup", "--data-dir", data},
+  };
+  for (const auto& arguments : table) {
+    BOOST_TEST_CONTEXT(arguments.back()) {
+      const Outcome outcome = run(arguments);
+      BOOST_TEST(outcome.status == 2);
+      BOOST_TEST(outcome.errors != "");
+      BOOST_TEST(!std::filesystem::exists(data));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(the_process, Folder)
+
+BOOST_AUTO_TEST_CASE(says_where_it_serves_what) {
+  Served banyan{data};
+  BOOST_TEST(banyan.serving.starts_with("serving http://127.0.0.1:"));
+  BOOST_TEST(banyan.administration.starts_with("administration http://127.0.0.1:"));
+  BOOST_TEST(banyan.modules == "modules users inventory orders payments shipping notifications");
+}
+
+BOOST_AUTO_TEST_CASE(is_live_ready_and_well_and_serves_administration_apart) {
+  const Served banyan{data};
+  for (const char* page : {"/health", "/health/live", "/health/ready"}) {
+    BOOST_TEST(banyan.get(page).status == 200, page);
+    BOOST_TEST(banyan.ask_administration(page).status == 200, page);
+  }
+  for (const char* page : {"/admin/parked/orders", "/admin/sagas"}) {
+    BOOST_TEST(banyan.ask_administration(page).body == R"({"items":[]})", page);
+    BOOST_TEST(banyan.get(page).status == 404, page);
+  }
+  BOOST_TEST(banyan.ask_administration("/v1/orders").status == 404);
+}
+
+BOOST_AUTO_TEST_CASE(serves_the_documents_of_all_modules_as_one) {
+  const Served banyan{data};
+  const auto document = json::parse(banyan.get("/openapi.json").body, {.elements_max = 1'000'000});
+  BOOST_REQUIRE(document.ok());
+  const json::Value& paths = *document.value().find("paths");
+  for (const char* path : {"/v1/customers", "/v1/products", "/v1/orders", "/v1/payments", "/v1/shipments",
+                           "/v1/notifications"}) {
+    BOOST_TEST((paths.find(path) != nullptr), path);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(has_metrics_that_pass_the_check_of_prometheus,
+                     *boost::unit_test::precondition([](auto) { return is_installed("promtool"); })) {
+  const Served banyan{data};
+  BOOST_TEST(banyan.get("/v1/nothing").status == 404);
+  const std::string metrics = banyan.get("/metrics").body;
+  for (const char* name : {"http_server_request_duration_seconds_bucket", "banyan_outbox_depth",
+                           "banyan_outbox_oldest_age_seconds", "banyan_dead_letters", "banyan_mailbox_depth",
+                           "process_resident_memory_bytes", "banyan_log_lines_lost_total"}) {
+    BOOST_TEST(has(metrics, name), name);
+  }
+  std::FILE* promtool = ::popen("promtool check metrics", "w");
+  BOOST_REQUIRE(promtool != nullptr);
+  std::fputs(metrics.c_str(), promtool);
+  BOOST_TEST(::pclose(promtool) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(keeps_what_it_was_told_over_its_end_and_answers_a_repeat_as_before) {
+  Served banyan{data};
+  const auto first = http::Client{{.port = port_of(banyan.serving)}}.send(registration()).value();
+  BOOST_TEST(first.status == 201);
+  BOOST_TEST(banyan.stop() == 0);
+  Served next{data};
+  const auto second = http::Client{{.port = port_of(next.serving)}}.send(registration()).value();
+  BOOST_TEST(second.status == 201);
+  BOOST_TEST(second.body == first.body);
+  BOOST_TEST(next.get(*first.headers.find("Location")).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(drains_and_ends_well_when_it_is_told_to) {
+  for (const int signal : {SIGTERM, SIGINT}) {
+    Served banyan{data};
+    http::Client idle{{.port = port_of(banyan.serving)}};  // a connection that stays open
+    BOOST_TEST(idle.send({.method = "GET", .path = "/health"}).ok());
+    BOOST_TEST(banyan.stop(signal) == 0);
+    BOOST_TEST(has(banyan.child.errors(), R"("message":"stopping")"));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(logs_one_json_object_a_line) {
+  Served banyan{data};
+  BOOST_TEST(banyan.get("/v1/nothing").status == 404);
+  BOOST_TEST(banyan.stop() == 0);
+  std::istringstream lines{banyan.child.errors()};
+  int count = 0;
+  for (std::string line; std::getline(lines, line); ++count) BOOST_TEST(json::parse(line).ok(), line);
+  BOOST_TEST(count > 6);
+}
+
+BOOST_AUTO_TEST_CASE(keeps_its_files_to_itself) {
+  Served banyan{data};
+  BOOST_TEST(mode_of(data) == 0700);
+  BOOST_TEST(mode_of(data + "/orders") == 0700);
+  BOOST_TEST(mode_of(data + "/orders/store.db") == 0600);
+}
+
+BOOST_AUTO_TEST_CASE(does_not_start_where_another_one_listens) {
+  const Served banyan{data};
+  const Outcome outcome =
+      run({"--data-dir", path("other"), "--listen", "127.0.0.1:" + std::to_string(port_of(banyan.serving)),
+           "--admin-listen", anywhere});
+  BOOST_TEST(outcome.status == 1);
+  BOOST_TEST(has(outcome.errors, "http.port_taken"), outcome.errors);
+  BOOST_TEST(banyan.get("/health/ready").status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(does_not_start_on_the_stores_of_another_one) {
+  const Served banyan{data};
+  const Outcome outcome = run({"--data-dir", data, "--listen", anywhere, "--admin-listen", anywhere});
+  BOOST_TEST(outcome.status == 1);
+  BOOST_TEST(has(outcome.errors, "store.in_use"), outcome.errors);
+  BOOST_TEST(outcome.output == "");
+  BOOST_TEST(banyan.get("/health/ready").status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(runs_the_modules_that_it_is_told_to) {
+  ChildProcess child{{BANYAN_PROGRAM, "--data-dir", data, "--modules", "users", "--listen", anywhere,
+                      "--admin-listen", anywhere}};
+  const auto serving = child.read_line();
+  child.read_line();
+  BOOST_TEST(child.read_line().value_or("") == "modules users");
+  BOOST_TEST(Served::get(port_of(serving.value()), "/v1/orders").status == 404);
+  BOOST_TEST(!std::filesystem::exists(data + "/orders"));
+}
+
+BOOST_AUTO_TEST_CASE(ends_at_the_fault_point_that_its_environment_tells) {
+  BOOST_TEST(run({"--data-dir", data, "--listen", anywhere, "--admin-listen", anywhere},
+                 {{"FAULT_POINT", "before_commit:1"}})
+                 .status == 137);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(its_stores, Folder)
+
+BOOST_AUTO_TEST_CASE(are_copied_and_checked_while_they_are_in_use) {
+  Served banyan{data};
+  BOOST_TEST(http::Client{{.port = port_of(banyan.serving)}}.send(registration()).value().status == 201);
+  const Outcome copied = run({"backup", "--data-dir", data, "--to", path("copies")});
+  BOOST_TEST(copied.status == 0, copied.errors);
+  BOOST_TEST(copied.output ==
+             "users: ok\ninventory: ok\norders: ok\npayments: ok\nshipping: ok\nnotifications: ok\n");
+  BOOST_TEST(mode_of(path("copies")) == 0700);
+  BOOST_TEST(mode_of(path("copies") + "/users.db") == 0600);
+  const Outcome checked = run({"check", "--data-dir", data});
+  BOOST_TEST(checked.status == 0, checked.errors);
+  BOOST_TEST(banyan.stop() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(live_on_as_their_copies) {
+  Served banyan{data};
+  const auto first = http::Client{{.port = port_of(banyan.serving)}}.send(registration()).value();
+  BOOST_TEST(run({"backup", "--data-dir", data, "--to", path("copies")}).status == 0);
+  BOOST_TEST(banyan.stop() == 0);
+  for (const auto& copy : std::filesystem::directory_iterator{path("copies")}) {
+    const auto folder = std::filesystem::path{path("restored")} / copy.path().stem();
+    std::filesystem::create_directories(folder);
+    std::filesystem::copy_file(copy.path(), folder / "store.db");
+  }
+  const Served restored{path("restored")};
+  BOOST_TEST(restored.get(*first.headers.find("Location")).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(are_not_copied_over_older_copies) {
+  BOOST_TEST(Served{data}.stop() == 0);
+  BOOST_TEST(run({"backup", "--data-dir", data, "--to", path("copies")}).status == 0);
+  const Outcome again = run({"backup", "--data-dir", data, "--to", path("copies")});
+  BOOST_TEST(again.status == 1);
+  BOOST_TEST(has(again.errors, "users: store.backup_exists"), again.errors);
+}
+
+BOOST_AUTO_TEST_CASE(are_missed_where_there_are_none) {
+  for (const auto& arguments :
+       {std::vector<std::string>{"check", "--data-dir", data},
+        std::vector<std::string>{"backup", "--data-dir", data, "--to", path("copies")}}) {
+    const Outcome outcome = run(arguments);
+    BOOST_TEST(outcome.status == 1);
+    BOOST_TEST(has(outcome.errors, "orders: "), outcome.errors);
+    BOOST_TEST(!std::filesystem::exists(data));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(are_told_to_be_damaged_when_they_are) {
+  BOOST_TEST(Served{data}.stop() == 0);
+  std::fstream file{data + "/orders/store.db", std::ios::in | std::ios::out | std::ios::binary};
+  file.seekp(8192);
+  file << std::string(8192, 'x');
+  file.close();
+  const Outcome outcome = run({"check", "--data-dir", data});
+  BOOST_TEST(outcome.status == 1);
+  BOOST_TEST(has(outcome.errors, "orders: store."), outcome.errors);
+  BOOST_TEST(has(outcome.output, "users: ok"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
