@@ -204,13 +204,16 @@ BOOST_AUTO_TEST_CASE(serves_the_documents_of_all_modules_as_one) {
 BOOST_AUTO_TEST_CASE(has_metrics_that_pass_the_check_of_prometheus,
                      *boost::unit_test::precondition([](auto) { return is_installed("promtool"); })) {
   const Served banyan{data};
-  BOOST_TEST(banyan.get("/v1/nothing").status == 404);
+  BOOST_TEST(http::Client{{.port = port_of(banyan.serving)}}.send(registration()).value().status == 201);
   const std::string metrics = banyan.get("/metrics").body;
   for (const char* name : {"http_server_request_duration_seconds_bucket", "banyan_outbox_depth",
                            "banyan_outbox_oldest_age_seconds", "banyan_dead_letters", "banyan_mailbox_depth",
                            "process_resident_memory_bytes", "banyan_log_lines_lost_total"}) {
     BOOST_TEST(has(metrics, name), name);
   }
+  BOOST_TEST(has(metrics,
+                 "banyan_consumer_messages_total{module=\"users\",outcome=\"done\","
+                 "type=\"users.register_customer.v1\"} 1\n"));
   std::FILE* promtool = ::popen("promtool check metrics", "w");
   BOOST_REQUIRE(promtool != nullptr);
   std::fputs(metrics.c_str(), promtool);

@@ -25,9 +25,10 @@ struct Entry {
 /// The whole of a binary's main(): reads command line and configuration, runs the modules, serves HTTP, and
 /// on SIGINT or SIGTERM drains and stops.
 ///
-///   banyan [--config FILE] [--data-dir DIR] [--modules LIST] [--listen ADDRESS] [--check-config |
-///   --print-config] banyan backup --data-dir DIR --to DIR      a copy of every store, also while it is in
-///   use banyan check --data-dir DIR                integrity of every store
+/// - `banyan [--config FILE] [--data-dir DIR] [--modules LIST] [--listen ADDRESS] [--admin-listen ADDRESS]`
+/// - with `--check-config`, `--print-config` or `--print-reference`: only that
+/// - `banyan backup --data-dir DIR --to DIR`: a copy of every store, also while it is in use
+/// - `banyan check --data-dir DIR`: the integrity of every store
 ///
 /// Returns the process' exit status: 0, 1 (could not start, or a check failed), 2 (wrong usage or
 /// configuration).
