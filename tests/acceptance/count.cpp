@@ -17,10 +17,15 @@ Units units_of(const Stream::Order& order) {
   return units;
 }
 
+std::string cancel_code(const Stream::Order& order, bool is_there) {
+  if (!is_there) return out_of_stock;
+  return order.payment_method == "tok_declined" ? card_declined : "";
+}
+
 template <class Value>
 std::int64_t sum_of_confirmed(const std::vector<Outcome>& outcomes, Value value) {
   std::int64_t sum = 0;
-  for (const Outcome& outcome : outcomes) sum += outcome.is_confirmed ? value(outcome) : 0;
+  for (const Outcome& outcome : outcomes) sum += outcome.is_confirmed() ? value(outcome) : 0;
   return sum;
 }
 
@@ -55,10 +60,10 @@ Count count(const Stream& stream, const Units& restocked) {
     const bool is_there = std::all_of(wanted.begin(), wanted.end(), [&](const auto& item) {
       return count.stock[item.first].available >= item.second;
     });
-    Outcome outcome{.is_confirmed = is_there, .total_cents = total_cents(order)};
+    Outcome outcome{.cancel_code = cancel_code(order, is_there), .total_cents = total_cents(order)};
     for (const auto& [product, units] : wanted) {
       outcome.units += units;
-      if (!is_there) continue;
+      if (!outcome.is_confirmed()) continue;
       count.stock[product].available -= units;
       count.stock[product].sold += units;
     }

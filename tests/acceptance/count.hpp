@@ -11,13 +11,18 @@ struct Stock {
 
 /// How an order must end.
 struct Outcome {
-  bool is_confirmed = false;  ///< Else it is cancelled for lack of stock.
+  std::string cancel_code = {};  ///< Empty: it is confirmed.
   std::int64_t total_cents = 0;
   std::int64_t units = 0;
+
+  bool is_confirmed() const { return cancel_code.empty(); }
 };
 
+inline constexpr const char* out_of_stock = "inventory.out_of_stock";
+inline constexpr const char* card_declined = "payments.card_declined";
+
 /// What is right, counted without the shop: one order after the other, each takes all that it asks for or
-/// nothing.
+/// nothing, and nothing if it is not paid for.
 struct Count {
   std::vector<Outcome> outcomes;  ///< As Stream::orders.
   std::map<std::int64_t, Stock> stock;

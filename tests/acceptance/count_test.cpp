@@ -49,14 +49,24 @@ BOOST_AUTO_TEST_CASE(rounds_half_a_cent_to_the_even_side) {
 BOOST_AUTO_TEST_CASE(gives_an_order_all_that_it_asks_for_or_nothing) {
   const Count counted = count(stream_of({order({line(1, 8), line(2, 11)}), order({line(1, 9)}, 50)}));
 
-  BOOST_TEST(!counted.outcomes[0].is_confirmed);
-  BOOST_TEST(counted.outcomes[1].is_confirmed);
+  BOOST_TEST(counted.outcomes[0].cancel_code == out_of_stock);
+  BOOST_TEST(counted.outcomes[1].is_confirmed());
   BOOST_TEST(counted.stock.at(1).available == 1);
   BOOST_TEST(counted.stock.at(1).sold == 9);
   BOOST_TEST(counted.stock.at(2).sold == 0);
   BOOST_TEST(counted.confirmed() == 1);
   BOOST_TEST(counted.units() == 9);
   BOOST_TEST(counted.cents() == 950);
+}
+
+BOOST_AUTO_TEST_CASE(leaves_the_stock_to_others_if_an_order_is_not_paid_for) {
+  Stream stream = stream_of({order({line(1, 8)}), order({line(1, 9)})});
+  stream.orders[0].payment_method = "tok_declined";
+  const Count counted = count(stream);
+
+  BOOST_TEST(counted.outcomes[0].cancel_code == card_declined);
+  BOOST_TEST(counted.outcomes[1].is_confirmed());
+  BOOST_TEST(counted.stock.at(1).available == 1);
 }
 
 BOOST_AUTO_TEST_CASE(adds_up_lines_of_one_product) {

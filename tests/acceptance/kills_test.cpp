@@ -49,37 +49,45 @@ class Killer {
   std::mt19937_64 engine_;
 };
 
-}  // namespace
-
-BOOST_FIXTURE_TEST_SUITE(kills, Northwind)
-
-BOOST_AUTO_TEST_CASE(nothing_is_lost_and_nothing_is_done_twice_when_the_process_is_killed_at_random_moments) {
-  if (is_missing()) return;
+/// Replays the stream, restocked by `supply`, while the process is killed again and again.
+void replay_and_kill(const Stream& stream, const Units& supply, int in_flight) {
   const auto kills = static_cast<int>(number_from_environment("ACCEPTANCE_KILLS", 50));
   const std::uint64_t seed = number_from_environment("ACCEPTANCE_SEED", std::random_device{}());
   std::printf("%d kills, ACCEPTANCE_SEED=%" PRIu64 "\n", kills, seed);
   std::fflush(stdout);
-  const Units supply = demand_of(stream());
-  const Count expected = count(stream(), supply);
+  const Count expected = count(stream, supply);
   ShopProcess process;
   process.start();
-  Replay replay{stream(), [&] { return process.endpoint(); }};
+  Replay replay{stream, [&] { return process.endpoint(); }};
   replay.load();
   replay.restock(supply);
 
-  auto work = std::async(std::launch::async, [&] { replay.place_orders(64); });
-  Killer{process, seed}.kill_while(work, replay, static_cast<int>(stream().orders.size()), kills);
+  auto work = std::async(std::launch::async, [&] { replay.place_orders(in_flight); });
+  Killer{process, seed}.kill_while(work, replay, static_cast<int>(stream.orders.size()), kills);
   work.get();
 
   replay.come_to_rest();
-  check_books(stream(), expected, replay, process);
+  check_books(stream, expected, replay, process);
   const auto repeated = replay.repeat_orders();
   for (std::size_t i = 0; i < repeated.size(); ++i) BOOST_TEST(repeated[i] == replay.placed()[i].order_id);
   replay.come_to_rest();
-  check_books(stream(), expected, replay, process);
+  check_books(stream, expected, replay, process);
   BOOST_TEST(process.stop() == 0);
   BOOST_TEST(process.stores_are_sound());
-  report("killed", expected);
+  report("killed at random moments", expected);
+}
+
+}  // namespace
+
+// Nothing is lost and nothing is done twice when the process is killed at random moments.
+BOOST_FIXTURE_TEST_SUITE(kills, Northwind)
+
+BOOST_AUTO_TEST_CASE(leave_all_orders_confirmed_when_the_stock_suffices_with_64_in_flight) {
+  if (!is_missing()) replay_and_kill(stream(), demand_of(stream()), 64);
+}
+
+BOOST_AUTO_TEST_CASE(leave_one_order_after_the_other_as_a_plain_count_says) {
+  if (!is_missing()) replay_and_kill(stream(), {}, 1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

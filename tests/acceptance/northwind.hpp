@@ -39,6 +39,7 @@ struct Stream {
     std::int64_t freight_cents = 0;
     shop::rest::Address ship_to;
     std::vector<Line> lines;
+    std::string payment_method = "tok_visa";
   };
 
   std::vector<Customer> customers;

@@ -101,7 +101,7 @@ shop::rest::NewOrder Replay::order_request(const Stream::Order& order) const {
   shop::rest::NewOrder request{.customer_id = customer_ids_.at(order.customer_id),
                                .freight = banyan::Money{order.freight_cents, currency},
                                .ship_to = order.ship_to,
-                               .payment_method = "tok_visa",
+                               .payment_method = order.payment_method,
                                .carrier = to_code(order.carrier),
                                .reference = std::to_string(order.id)};
   for (const auto& line : order.lines) {
