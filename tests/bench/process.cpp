@@ -1,0 +1,38 @@
+#include "process.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "banyan/message/refusal.hpp"
+
+namespace banyan::bench {
+
+Process::Process() {
+  const message::Descriptor* const refusal = &message::Refusal::descriptor();
+  registry_.add({&refusal, 1});
+}
+
+std::unique_ptr<module::Instance> Process::open(const module::Module& module) {
+  registry_.add(module.messages());
+  module::InstanceOptions options = options_;
+  options.store.directory = directory_of(module.name());
+  auto instance =
+      module::Instance::open(module, {actors_, clock_, random_, ids_, faults_, registry_}, options);
+  if (instance.ok()) return std::move(instance).value();
+  std::fprintf(stderr, "%s: %s: %s\n", module.name().c_str(), instance.error().reason().c_str(),
+               instance.error().detail().c_str());
+  std::exit(1);
+}
+
+message::CallOptions Process::call_options() {
+  message::CallOptions options;
+  options.envelope.id = ids_.next();
+  options.envelope.source = "bench";
+  options.envelope.time = clock_.now();
+  options.envelope.deadline = options.envelope.time + std::chrono::seconds{30};
+  options.envelope.correlation_id = options.envelope.id;
+  options.envelope.trace = message::TraceContext::start(random_);
+  return options;
+}
+
+}  // namespace banyan::bench
