@@ -1,5 +1,6 @@
 #include <sodium.h>
 
+#include "banyan/base/assert.hpp"
 #include "banyan/delivery/outbox.hpp"
 
 namespace banyan::delivery {
@@ -34,6 +35,8 @@ class Blake2b {
 
 ChainHash chain(const ChainHash& before, std::uint64_t seq, std::string_view type, std::string_view headers,
                 std::string_view payload) {
+  static const int ready = sodium_init();  // chooses the implementation that the processor is fastest with
+  BANYAN_ASSERT(ready >= 0);
   Blake2b hash;
   hash.add(before.data(), before.size());
   hash.add(&seq, sizeof seq);
