@@ -1,5 +1,6 @@
 #include "banyan/json/writer.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -16,7 +17,13 @@ void append_number(std::string& out, Number value) {
   out.append(text.data(), end);
 }
 
-constexpr bool needs_escape(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
+/// By the character's code: whether it can't stand in a string as it is.
+constexpr std::array<bool, 256> needs_escape = [] {
+  std::array<bool, 256> needs{};
+  std::fill_n(needs.begin(), 0x20, true);
+  needs['"'] = needs['\\'] = true;
+  return needs;
+}();
 
 void append_escaped(std::string& out, char c) {
   constexpr std::string_view hex = "0123456789abcdef";
@@ -54,13 +61,22 @@ void append_string(std::string& out, std::string_view value) {
   out += '"';
   std::size_t plain = 0;
   for (std::size_t at = 0; at < value.size(); ++at) {
-    if (!needs_escape(value[at])) continue;
+    if (!needs_escape[static_cast<unsigned char>(value[at])]) continue;
     out.append(value, plain, at - plain);
     append_escaped(out, value[at]);
     plain = at + 1;
   }
   out.append(value, plain);
   out += '"';
+}
+
+/// Text whose characters need no escape.
+template <std::size_t size>
+void write_plain(Writer& out, const std::array<char, size>& text) {
+  std::array<char, size + 2> quoted;
+  quoted.front() = quoted.back() = '"';
+  std::copy(text.begin(), text.end(), quoted.begin() + 1);
+  out.raw({quoted.data(), quoted.size()});
 }
 
 /// Writes a value of any nesting; the document's own depth bounds the recursion.
@@ -164,15 +180,9 @@ std::string to_string(const Value& value) {
   return out;
 }
 
-void write(Writer& out, const Uuid& value) {
-  const UuidText text = to_text(value);
-  out.string({text.data(), text.size()});
-}
+void write(Writer& out, const Uuid& value) { write_plain(out, to_text(value)); }
 
-void write(Writer& out, Timestamp value) {
-  const TimestampText text = to_text(value);
-  out.string({text.data(), text.size()});
-}
+void write(Writer& out, Timestamp value) { write_plain(out, to_text(value)); }
 
 void write(Writer& out, const Money& value) {
   out.begin_object();
