@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
@@ -11,9 +12,33 @@
 #include "banyan/message/call.hpp"
 #include "banyan/message/registry.hpp"
 #include "banyan/module/instance.hpp"
-#include "banyan/testing/temporary_directory.hpp"
+#include "banyan/telemetry/log.hpp"
+#include "banyan/telemetry/metrics.hpp"
 
 namespace banyan::bench {
+
+/// Where what must not happen while something is measured is seen.
+class StandardError final : public telemetry::LogSink {
+ public:
+  void write(std::string_view line) noexcept override {
+    std::fprintf(stderr, "%.*s\n", static_cast<int>(line.size()), line.data());
+  }
+};
+
+/// A new directory on a disk, below $TMPDIR or else /tmp, removed with all that is in it. Not in memory,
+/// where an fsync costs nothing.
+class DiskDirectory {
+ public:
+  DiskDirectory();
+  ~DiskDirectory();
+  DiskDirectory(const DiskDirectory&) = delete;
+  DiskDirectory& operator=(const DiskDirectory&) = delete;
+
+  const std::string& path() const noexcept { return path_; }
+
+ private:
+  std::string path_;
+};
 
 /// What a host lends to its modules, with stores in a temporary directory.
 class Process {
@@ -33,12 +58,15 @@ class Process {
   IdSource& ids() noexcept { return ids_; }
 
  private:
-  const testing::TemporaryDirectory disk_;
+  const DiskDirectory disk_;
   SystemClock clock_;
   SystemRandom random_;
   IdSource ids_{clock_, random_};
   NoFaults faults_;
   message::Registry registry_;
+  telemetry::Registry metrics_;
+  StandardError log_lines_;
+  telemetry::Log log_{log_lines_, clock_, "bench", telemetry::Level::warning};
   module::InstanceOptions options_;
   actor::System actors_{{}};
 };
