@@ -18,7 +18,7 @@
 namespace banyan::bench {
 namespace {
 
-constexpr std::int64_t endless_stock = 1'000'000'000;
+constexpr std::int64_t initial_stock = 1'000'000;
 const std::string fingerprint(64, 'f');  // as long as security::fingerprint makes them
 
 [[noreturn]] void give_up(const Error& error) {
@@ -95,7 +95,7 @@ void Shop::fill_catalogue() {
                                               .name = "Product " + std::to_string(number),
                                               .category = "bench",
                                               .unit_price = {1000 + static_cast<std::int64_t>(number), "EUR"},
-                                              .initial_stock = endless_stock};
+                                              .initial_stock = initial_stock};
     product_ids_.push_back(call(product).product_id);
   }
 }
