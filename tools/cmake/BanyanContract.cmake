@@ -39,3 +39,34 @@ function(banyan_contract module)
   target_link_libraries(${target} PUBLIC banyan_message PRIVATE banyan_flags)
   add_library(shop::${module}_contract ALIAS ${target})
 endfunction()
+
+# banyan_topology(<module>...)
+# The static library shop_topology (shop::topology), header "shop/topology.hpp": who sends what to whom, as
+# the contracts of these modules say together.
+function(banyan_topology)
+  set(output ${PROJECT_BINARY_DIR}/contracts/topology)
+  set(folders "")
+  set(contract_files "")
+  foreach(module IN LISTS ARGN)
+    set(folder ${PROJECT_SOURCE_DIR}/modules/${module}/contract)
+    list(APPEND folders ${folder})
+    list(APPEND contract_files ${folder}/${module}.asyncapi.yaml)
+    if(EXISTS ${folder}/${module}.openapi.yaml)
+      list(APPEND contract_files ${folder}/${module}.openapi.yaml)
+    endif()
+  endforeach()
+  set(header ${output}/include/shop/topology.hpp)
+  set(source ${output}/src/topology.cpp)
+
+  add_custom_command(
+    OUTPUT ${header} ${source}
+    COMMAND contractc topology ${folders} --output ${output}
+    DEPENDS contractc ${contract_files}
+    COMMENT "Generating who sends what to whom"
+    VERBATIM)
+
+  add_library(shop_topology STATIC ${source} ${header})
+  target_include_directories(shop_topology PUBLIC ${output}/include)
+  target_link_libraries(shop_topology PUBLIC banyan_message PRIVATE banyan_flags)
+  add_library(shop::topology ALIAS shop_topology)
+endfunction()

@@ -65,17 +65,31 @@ int report(const Problems& problems) {
   return 1;
 }
 
+bool write_files(const std::string& folder, const std::vector<GeneratedFile>& files) {
+  bool is_written = true;
+  for (const GeneratedFile& file : files) {
+    is_written = write_if_changed(fs::path{folder} / file.path, file.text) && is_written;
+  }
+  return is_written;
+}
+
 int generate(const std::vector<std::string>& sources, const std::string& folder) {
   Problems problems;
   const std::vector<Contract> contracts = read_all(sources, problems);
   if (!problems.empty()) return report(problems);
   bool is_written = true;
   for (const Contract& contract : contracts) {
-    for (const GeneratedFile& file : write_code(contract)) {
-      is_written = write_if_changed(fs::path{folder} / file.path, file.text) && is_written;
-    }
+    is_written = write_files(folder, write_code(contract)) && is_written;
   }
   return is_written ? 0 : 1;
+}
+
+int generate_topology(const std::vector<std::string>& sources, const std::string& folder) {
+  Problems problems;
+  const std::vector<Contract> contracts = read_all(sources, problems);
+  check_together(contracts, problems);
+  if (!problems.empty()) return report(problems);
+  return write_files(folder, write_topology(contracts)) ? 0 : 1;
 }
 
 /// Reads all contracts, checks them together, and writes what `make` makes of them.
@@ -109,6 +123,9 @@ int main(int argc, char** argv) {
   };
 
   add("generate", "C++ of each module", [&] { return generate(sources, output); })
+      ->add_option("-o,--output", output, "Folder")
+      ->required();
+  add("topology", "C++ of who sends what to whom", [&] { return generate_topology(sources, output); })
       ->add_option("-o,--output", output, "Folder")
       ->required();
   add("check", "Only look for problems, in each contract and between them",

@@ -26,6 +26,9 @@ std::string write_contract_source(const Contract& contract);
 std::string write_http_header(const Contract& contract);
 std::string write_http_source(const Contract& contract);
 
+/// C++ of all modules together: the list of edges between them.
+std::vector<GeneratedFile> write_topology(std::span<const Contract> contracts);
+
 /// The module's OpenAPI document by itself: every $ref leads into the document, every component's name begins
 /// with the module's, and no x-banyan keyword is left. So the documents of several modules are merged by a
 /// plain union.

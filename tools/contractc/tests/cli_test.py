@@ -84,6 +84,18 @@ class Program(unittest.TestCase):
         merged = self.run_program("merge-openapi", self.contract, "--title", "Shop", "--api-version", "3.2.1")
         self.assertIn('"version": "3.2.1"', merged.stdout)
 
+    def test_generates_who_sends_what_to_whom(self):
+        run = self.run_program("topology", self.contract, "--output", self.output)
+        self.assertEqual((run.returncode, run.stdout, run.stderr), (0, "", ""))
+        self.assertEqual(sorted(self.files()), ["include/shop/topology.hpp", "src/topology.cpp"])
+
+    def test_generates_no_topology_from_contracts_that_do_not_fit_together(self):
+        self.spoil("channels:\n", "x-banyan-uses:\n  events: {nobody: [ThingMade]}\nchannels:\n")
+        run = self.run_program("topology", self.contract, "--output", self.output)
+        self.assertEqual(run.returncode, 1)
+        self.assertIn("there is no module 'nobody'", run.stderr)
+        self.assertFalse(self.output.exists())
+
     def test_says_that_a_file_cannot_be_written(self):
         self.output.write_text("a file where the folder should be")
         run = self.generate()

@@ -1,6 +1,7 @@
 #define BOOST_TEST_MODULE contractc_write
 #include <boost/test/unit_test.hpp>
 
+#include "edges.hpp"
 #include "sample_contract.hpp"
 #include "write.hpp"
 
@@ -13,6 +14,22 @@ Contract sample_contract() {
   Contract contract = SampleContract{}.read(problems);
   BOOST_TEST(problems.to_text() == "");
   return contract;
+}
+
+/// The sample, and a module without routes that uses one of each kind of its messages.
+std::vector<Contract> sample_and_its_user() {
+  SampleContract user;
+  user.asyncapi.insert(
+      user.asyncapi.find("channels:\n"),
+      "x-banyan-uses:\n  commands: {sample: [MakeThing]}\n  queries: {sample: [ListThings]}\n"
+      "  events: {sample: [ThingMade]}\n");
+  Problems of_using_itself;  // It is renamed only after it was read.
+  std::vector<Contract> contracts;
+  contracts.push_back(sample_contract());
+  contracts.push_back(user.read(of_using_itself));
+  contracts.back().module = "other";
+  contracts.back().routes.clear();
+  return contracts;
 }
 
 bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
@@ -89,16 +106,7 @@ BOOST_AUTO_TEST_CASE(merge_to_the_union_of_the_modules) {
 }
 
 BOOST_AUTO_TEST_CASE(say_who_sends_and_who_listens) {
-  SampleContract listener;
-  listener.asyncapi.insert(
-      listener.asyncapi.find("channels:\n"),
-      "x-banyan-uses:\n  commands: {sample: [MakeThing]}\n  events: {sample: [ThingMade]}\n");
-  std::vector<Contract> contracts;
-  contracts.push_back(sample_contract());
-  Problems problems;
-  contracts.push_back(listener.read(problems));
-  contracts.back().module = "other";
-  contracts.back().routes.clear();
+  const std::vector<Contract> contracts = sample_and_its_user();
 
   const std::string catalogue = write_catalogue(contracts);
   BOOST_TEST(
@@ -110,8 +118,39 @@ BOOST_AUTO_TEST_CASE(say_who_sends_and_who_listens) {
 
   const std::string diagram = write_diagram(contracts);
   BOOST_TEST(contains(diagram, "  clients --> sample\n"));
-  BOOST_TEST(contains(diagram, "  other -->|\"MakeThing\"| sample\n"));
+  BOOST_TEST(contains(diagram, "  other -->|\"MakeThing<br>ListThings\"| sample\n"));
   BOOST_TEST(contains(diagram, "  sample -.->|\"ThingMade\"| other\n"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(edges)
+
+using Types = std::vector<std::string>;
+
+BOOST_AUTO_TEST_CASE(lead_a_command_there_and_its_reply_back) {
+  const Edges edges = edges_of(sample_and_its_user());
+  BOOST_TEST(edges.at({"other", "sample"}).calls == (Types{"sample.make_thing.v1", "sample.list_things.v1"}));
+  BOOST_TEST(edges.at({"other", "sample"}).messages == (Types{"sample.make_thing.v1"}));
+  BOOST_TEST(edges.at({"sample", "other"}).messages ==
+             (Types{"sample.thing.v1", "banyan.refusal.v1", "sample.thing_made.v1"}));
+  BOOST_TEST(edges.at({"sample", "other"}).calls.empty());
+}
+
+BOOST_AUTO_TEST_CASE(from_the_gateway_are_the_routes) {
+  const Edges edges = edges_of(sample_and_its_user());
+  BOOST_TEST(edges.at({"gateway", "sample"}).calls.front() == "sample.make_thing.v1");
+  BOOST_TEST(edges.at({"gateway", "sample"}).messages.empty());
+  BOOST_TEST(edges.count({"gateway", "other"}) == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(become_constants) {
+  const std::string source = write_topology(sample_and_its_user()).back().text;
+  BOOST_TEST(contains(source,
+                      "constexpr std::string_view other_to_sample_messages[] = {\n"
+                      "    \"sample.make_thing.v1\",\n};\n"));
+  BOOST_TEST(contains(source, "       .messages = {}},\n"));
+  BOOST_TEST(contains(write_topology({}).back().text, "  return {};\n"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
