@@ -9,6 +9,9 @@ bool concerns_everyone(const Error& error) {
   return error.code() == Errc::resource_exhausted || error.code() == Errc::unavailable;
 }
 
+/// Of one commit.
+constexpr std::size_t messages_with_commands_max = 64;
+
 bool is_command(const message::Parcel& parcel) {
   return parcel.payload.type().kind == message::Kind::command;
 }
@@ -20,7 +23,10 @@ bool wants_reply(const message::Parcel& parcel) {
 }  // namespace
 
 void Writer::deliver(PreparedBatch batch) {
-  post([this, batch = std::move(batch)] { on_batch(batch); });
+  post([this, batch = std::move(batch)]() mutable {
+    arrived_.push_back({std::move(batch)});
+    take_messages();
+  });
 }
 
 void Writer::retry(delivery::ParkedMessage message, message::ParcelPtr parcel, Result<Prepared> prepared) {
@@ -29,19 +35,38 @@ void Writer::retry(delivery::ParkedMessage message, message::ParcelPtr parcel, R
   });
 }
 
-void Writer::on_batch(const PreparedBatch& batch) {
-  const std::string& producer = batch.batch.producer;
-  if (paused_.contains(producer)) return;  // asked for again when the pause ends
-  if (is_full_ || !open_group().ok() || parked_.size() >= options_.parked_max) return pause(producer);
-  if (inbox_.has_gap(batch.batch)) return resume(producer);
-  for (std::size_t i = 0; i < batch.batch.deliveries.size(); ++i) {
-    if (paused_.contains(producer)) return;
-    if (inbox_.is_repeat(batch.batch, batch.batch.deliveries[i])) {
-      telemetry_.count(batch.batch.deliveries[i].parcel->payload.type(), Outcome::repeated);
+// The first batch that has arrived. What is left of it when commands are due waits behind them.
+void Writer::take_messages() {
+  Arrived first = std::move(arrived_.front());
+  arrived_.pop_front();
+  if (on_batch(first)) return;
+  arrived_.push_front(std::move(first));
+  post([this] { take_messages(); });
+}
+
+// Somebody waits for the answer to a command, the longer the more messages share its commit.
+bool Writer::commands_are_due() const {
+  const bool somebody_waits = commands_waiting_ > 0 || !group_.answers.empty();
+  return somebody_waits && group_.messages >= messages_with_commands_max;
+}
+
+// False if commands are due before all of it is handled.
+bool Writer::on_batch(Arrived& arrived) {
+  const delivery::Batch& batch = arrived.batch.batch;
+  const std::string& producer = batch.producer;
+  if (paused_.contains(producer)) return true;  // asked for again when the pause ends
+  if (is_full_ || !open_group().ok() || parked_.size() >= options_.parked_max) return pause(producer), true;
+  if (inbox_.has_gap(batch)) return resume(producer), true;
+  for (std::size_t& i = arrived.next; i < batch.deliveries.size(); ++i) {
+    if (commands_are_due()) return false;
+    if (paused_.contains(producer)) return true;
+    if (inbox_.is_repeat(batch, batch.deliveries[i])) {
+      telemetry_.count(batch.deliveries[i].parcel->payload.type(), Outcome::repeated);
       continue;
     }
-    if (!open_group().ok() || !consume(batch, i)) return pause(producer);
+    if (!open_group().ok() || !consume(arrived.batch, i)) return pause(producer), true;
   }
+  return true;
 }
 
 // False if the producer has to wait and to send this delivery again.
@@ -72,6 +97,7 @@ bool Writer::consume(const PreparedBatch& batch, std::size_t index) {
     if (failure) report(FailedMessage::of(from.producer, delivery), type, *failure, is_final);
   }
   inbox_.advance(from, delivery);
+  ++group_.messages;
   grown();
   return true;
 }

@@ -12,7 +12,8 @@ namespace banyan::module {
 
 /// What the open transaction owes to the world once it is committed.
 struct Group {
-  std::size_t size = 0;  ///< Commands and messages in it.
+  std::size_t size = 0;      ///< Commands and messages in it.
+  std::size_t messages = 0;  ///< Of other modules.
   delivery::Emissions emissions = {};
   std::vector<std::pair<message::ReplyHandler, message::Reply>> answers = {};
   std::set<std::string> producers = {};  ///< Whose messages it has taken.

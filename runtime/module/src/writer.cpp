@@ -83,9 +83,14 @@ Writer::~Writer() { address_.close(); }
 void Writer::close() { address_.close(); }
 
 bool Writer::try_command(Ask ask, Result<Prepared> prepared) {
-  return address_.try_post([this, ask = std::move(ask), prepared = std::move(prepared)]() mutable {
-    on_command(std::move(ask), prepared);
-  });
+  ++commands_waiting_;
+  const bool taken =
+      address_.try_post([this, ask = std::move(ask), prepared = std::move(prepared)]() mutable {
+        --commands_waiting_;
+        on_command(std::move(ask), prepared);
+      });
+  if (!taken) --commands_waiting_;
+  return taken;
 }
 
 void Writer::describe(Health& health) const {

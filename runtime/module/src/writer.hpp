@@ -1,5 +1,6 @@
 #pragma once
 #include <atomic>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -82,7 +83,13 @@ class Writer {
   void abandon(const Error& error);
 
   // consume.cpp: other modules' messages
-  void on_batch(const PreparedBatch& batch);
+  struct Arrived {
+    PreparedBatch batch;
+    std::size_t next = 0;  // of its deliveries
+  };
+  void take_messages();
+  bool on_batch(Arrived& arrived);
+  bool commands_are_due() const;
   bool consume(const PreparedBatch& batch, std::size_t index);
   Status handle(const message::Parcel& parcel, const Result<Prepared>& prepared);
   bool is_retrying(const delivery::ParkedMessage& message);
@@ -119,7 +126,8 @@ class Writer {
   Handling handling_;
   ConsumerTelemetry telemetry_;
   Group group_;
-  bool is_loaded_ = false;  // what is kept here of the store is what the store holds
+  std::deque<Arrived> arrived_;  // for each of them one take_messages() is in the mailbox
+  bool is_loaded_ = false;       // what is kept here of the store is what the store holds
 
   std::map<std::string, delivery::Publisher*> producers_;
   std::map<std::string, Timestamp> paused_;  // producer → when to ask it again
@@ -130,6 +138,7 @@ class Writer {
   Timestamp rest_until_{};             // after a failure nothing is woken up earlier
   Timestamp armed_for_ = no_deadline;  // the one wake-up that counts
 
+  std::atomic<std::size_t> commands_waiting_ = 0;
   std::atomic<bool> is_full_ = false;
   std::atomic<std::size_t> parked_count_ = 0;
   std::atomic<std::size_t> dead_count_ = 0;

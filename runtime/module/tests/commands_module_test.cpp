@@ -53,6 +53,27 @@ BOOST_AUTO_TEST_CASE(takes_all_commands_that_wait_in_one_commit) {
   BOOST_TEST(reasons() == Lines(100, "ok"), per_element);
 }
 
+BOOST_AUTO_TEST_CASE(does_not_keep_a_command_until_all_messages_that_have_arrived_are_handled) {
+  world.stop("mirror");
+  for (int i = 0; i < 500; ++i) ask(Add{.key = "a", .number = i});
+  world.settle();
+  int handled = 0;
+  int handled_before_answer = 0;
+  script["counter.changed.v1"] = [&] {
+    if (++handled > 1) return success();
+    world.ask<Note>(Note{.key = "n"}, world.call_options(), [&](const Result<Noted>& answer) {
+      BOOST_TEST(answer.ok());
+      handled_before_answer = handled;
+    });
+    return success();
+  };
+  world.start("mirror");
+  BOOST_TEST(handled == 500);
+  BOOST_TEST(handled_before_answer > 0);
+  BOOST_TEST(handled_before_answer < 200);
+  BOOST_TEST(mirrored().size() == 500U);
+}
+
 BOOST_AUTO_TEST_CASE(answers_nobody_before_it) {
   ask(Add{.key = "a"});
   world.faults().run("before_commit", 1,
