@@ -49,6 +49,8 @@ constexpr KnownReason known_reasons[] = {
     {"message.expired", 504, "Not begun in time; nothing was done"},
     broken_schema,
     {"module.not_taken", 503, "Too busy; nothing was done"},
+    {"resilience.full", 503, "Too many calls to a module under way; nothing was done"},
+    {"resilience.open", 503, "A module has failed and is given time"},
     {"store.full", 503, "Out of space; nothing was done"},
 };
 

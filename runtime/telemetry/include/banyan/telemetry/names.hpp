@@ -33,6 +33,26 @@ inline constexpr Metric mailbox_depth{"banyan_mailbox_depth", "Requests that wai
 inline constexpr Metric saga_oldest_age{"banyan_saga_oldest_age_seconds",
                                         "Age of the oldest saga that has not ended."};
 
+/// Gauge. Labels: dependency. 0 closed, 1 half-open, 2 open.
+inline constexpr Metric breaker_state{"banyan_breaker_state",
+                                      "State of a circuit breaker: 0 closed, 1 half-open, 2 open."};
+/// Counter. Labels: dependency.
+inline constexpr Metric breaker_opened{"banyan_breaker_opened_total", "How often a circuit breaker opened."};
+/// Gauge. Labels: dependency.
+inline constexpr Metric bulkhead_running{"banyan_bulkhead_running", "Calls to a dependency under way."};
+/// Gauge. Labels: dependency.
+inline constexpr Metric bulkhead_waiting{"banyan_bulkhead_waiting",
+                                         "Calls to a dependency that wait for a place."};
+/// Counter. Labels: dependency, outcome (done, refused, failed; not made: open, full, expired).
+inline constexpr Metric dependency_calls{"banyan_dependency_calls_total",
+                                         "Attempts to call a dependency, by what became of them."};
+/// Counter. Labels: dependency.
+inline constexpr Metric dependency_retries{"banyan_dependency_retries_total",
+                                           "Attempts that repeat a failed one."};
+/// Histogram. Labels: dependency.
+inline constexpr Metric dependency_call_duration{"banyan_dependency_call_duration_seconds",
+                                                 "Time from an attempt to its answer."};
+
 /// Counter.
 inline constexpr Metric log_lines_lost{
     "banyan_log_lines_lost_total", "Log lines dropped because they came faster than they could be written."};
