@@ -1,0 +1,44 @@
+#pragma once
+#include <nats/nats.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "banyan/nats/connection.hpp"
+
+namespace banyan::nats {
+
+/// What cnats calls when it wants to read or write, for one connection. Must outlive it.
+struct Wiring {
+  int socket = -1;
+  std::function<void()> stop_polling;  ///< On the thread that closes the connection.
+  std::function<void()> want_write;    ///< From any thread.
+};
+
+struct CloseConnection {
+  void operator()(natsConnection* connection) const { natsConnection_Destroy(connection); }
+};
+using ConnectionHandle = std::unique_ptr<natsConnection, CloseConnection>;
+
+struct DestroyOptions {
+  void operator()(natsOptions* options) const { natsOptions_Destroy(options); }
+};
+using OptionsHandle = std::unique_ptr<natsOptions, DestroyOptions>;
+
+struct DestroyMessage {
+  void operator()(natsMsg* message) const { natsMsg_Destroy(message); }
+};
+using MessageHandle = std::unique_ptr<natsMsg, DestroyMessage>;
+
+/// The status and what cnats remembers about the last failure on this thread.
+std::string describe(natsStatus status);
+
+/// cnats' options for one connection that is driven by `wiring`.
+/// Errors: invalid_argument "nats.bad_certificate", "nats.bad_options".
+Result<OptionsHandle> make_options(const ConnectionOptions& options, const std::string& url, Wiring& wiring);
+
+/// Copies it out of cnats.
+Message to_message(natsMsg& message);
+
+}  // namespace banyan::nats

@@ -1,0 +1,143 @@
+#include <algorithm>
+#include <charconv>
+#include <memory>
+#include <utility>
+
+#include "api.hpp"
+#include "banyan/json/encode.hpp"
+#include "delivery.hpp"
+
+namespace banyan::nats {
+namespace {
+
+constexpr int idle = 100;
+constexpr int nothing_there = 404;
+constexpr int expired = 408;
+constexpr int no_responders = 503;
+// The end of a pull must come while somebody listens.
+constexpr Duration grace = std::chrono::seconds{1};
+
+std::size_t undelivered(const Message& end) {
+  const std::string* text = find_header(end.headers, "Nats-Pending-Messages");
+  std::size_t count = 0;
+  if (text != nullptr) std::from_chars(text->data(), text->data() + text->size(), count);
+  return count;
+}
+
+std::string encode_pull(std::size_t batch, Duration expires) {
+  std::string body;
+  json::Writer out{body};
+  out.begin_object();
+  json::member(out, "batch", static_cast<std::int64_t>(batch));
+  json::member(out, "expires", std::int64_t{std::chrono::nanoseconds{expires}.count()});
+  out.end_object();
+  return body;
+}
+
+Error to_error(const Message& end) {
+  if (end.status == no_responders) {
+    return {Errc::unavailable, "nats.no_responders", "no JetStream, or no such consumer"};
+  }
+  return {Errc::unavailable, "nats.pull_refused", std::to_string(end.status) + " " + end.description};
+}
+
+// Keeps a demand for messages open. All on the loop; it lives as long as the connection.
+class Puller : public std::enable_shared_from_this<Puller> {
+ public:
+  Puller(Connection& connection, Subject subject, const PullOptions& options, PullHandlers handlers)
+      : connection_(connection),
+        subject_(std::move(subject)),
+        options_(options),
+        handlers_(std::move(handlers)) {}
+
+  void start() {
+    inbox_ =
+        connection_.open_inbox([self = shared_from_this()](Message m) { self->on_message(std::move(m)); });
+    connection_.on_state([self = shared_from_this()](State state) {
+      if (state == State::connected) self->ask_anew();
+    });
+    watch();
+  }
+
+ private:
+  void ask_anew() {
+    demand_ = 0;
+    silent_periods_ = 0;
+    ask();
+  }
+
+  void ask() {
+    const std::size_t more = options_.batch - demand_;
+    const auto sent = connection_.publish_from(inbox_, subject_, {}, encode_pull(more, options_.expires),
+                                               options_.expires + grace);
+    if (sent.ok()) demand_ = options_.batch;
+  }
+
+  void on_message(Message message) {
+    silent_periods_ = 0;
+    if (is_delivery(message)) {
+      on_delivery(std::move(message));
+    } else if (message.status != idle) {
+      on_end(message);
+    }
+  }
+
+  void on_delivery(Message message) {
+    if (demand_ > 0) --demand_;
+    auto delivery = to_delivery(std::move(message));
+    if (delivery.ok()) {
+      handlers_.on_delivery(std::move(delivery).value());
+    } else {
+      handlers_.on_trouble(delivery.error());
+    }
+    if (demand_ <= options_.batch / 2) ask();
+  }
+
+  void on_end(const Message& end) {
+    if (end.status == expired || end.status == nothing_there) {
+      demand_ -= std::min(demand_, undelivered(end));
+      if (demand_ <= options_.batch / 2) ask();
+      return;
+    }
+    handlers_.on_trouble(to_error(end));
+    if (std::exchange(is_retrying_, true)) return;
+    connection_.call_after(options_.retry_after, [self = shared_from_this()] {
+      self->is_retrying_ = false;
+      self->ask_anew();
+    });
+  }
+
+  // A pull may end without a word, for example with the server. Every one ends within a period, so that there
+  // is something to hear.
+  void watch() {
+    connection_.call_after(options_.expires, [self = shared_from_this()] {
+      if (++self->silent_periods_ > 2) self->ask_anew();
+      self->watch();
+    });
+  }
+
+  Connection& connection_;
+  const Subject subject_;
+  const PullOptions options_;
+  const PullHandlers handlers_;
+  Connection::Inbox inbox_ = 0;
+  std::size_t demand_ = 0;  // messages that were asked for and did not come yet
+  int silent_periods_ = 0;
+  bool is_retrying_ = false;
+};
+
+}  // namespace
+
+Status pull(Connection& connection, const ConsumerName& name, const PullOptions& options,
+            PullHandlers handlers) {
+  auto subject = api_subject("CONSUMER.MSG.NEXT", {name.stream, name.consumer});
+  if (!subject.ok()) return subject.error();
+  if (options.batch == 0 || options.expires <= Duration{0} || options.retry_after <= Duration{0}) {
+    return Error{Errc::invalid_argument, "nats.bad_options",
+                 "batch, expires and retry_after must be positive"};
+  }
+  std::make_shared<Puller>(connection, std::move(subject).value(), options, std::move(handlers))->start();
+  return success();
+}
+
+}  // namespace banyan::nats

@@ -1,0 +1,46 @@
+#include "requests.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace banyan::nats {
+
+Requests::Id Requests::add(Timestamp deadline, Connection::OnAnswer done) {
+  const Id id = ++last_;
+  const auto time_out = [this, id] {
+    answer(id, Error{Errc::deadline_exceeded, "nats.timeout", "no answer in time"});
+  };
+  open_.emplace(id, Open{std::move(done), timers_.add(deadline, time_out)});
+  return id;
+}
+
+void Requests::sent(Id id, const Session& session) { open_.at(id).session = &session; }
+
+void Requests::answer(Id id, Result<Message> answer) {
+  auto found = open_.extract(id);
+  if (found.empty()) return;
+  timers_.remove(found.mapped().timeout);
+  found.mapped().done(std::move(answer));
+}
+
+void Requests::lose(const Session& session) {
+  std::vector<Id> lost;
+  for (const auto& [id, request] : open_) {
+    if (request.session == &session) lost.push_back(id);
+  }
+  std::ranges::sort(lost);
+  for (const Id id : lost) {
+    answer(id, Error{Errc::unavailable, "nats.lost", "the connection was lost before the answer came"});
+  }
+}
+
+void Requests::fail_all(const Error& error) {
+  while (!open_.empty()) answer(open_.begin()->first, error);
+}
+
+std::size_t Requests::count(const Session& session) const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(open_, [&](const auto& open) { return open.second.session == &session; }));
+}
+
+}  // namespace banyan::nats

@@ -1,0 +1,47 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <unordered_map>
+
+#include "banyan/nats/connection.hpp"
+#include "timers.hpp"
+
+namespace banyan::nats {
+
+class Session;
+
+/// The requests that wait for an answer. All on the loop.
+class Requests {
+ public:
+  using Id = std::uint64_t;
+
+  explicit Requests(Timers& timers) : timers_(timers) {}
+
+  /// Fails with deadline_exceeded at the deadline.
+  Id add(Timestamp deadline, Connection::OnAnswer done);
+  bool is_open(Id id) const { return open_.contains(id); }
+  /// From now on it may have been done.
+  void sent(Id id, const Session& session);
+  /// Does nothing if there is no such request any more.
+  void answer(Id id, Result<Message> answer);
+  /// Those that were sent through `session`.
+  void lose(const Session& session);
+  void fail_all(const Error& error);
+
+  std::size_t count() const noexcept { return open_.size(); }
+  std::size_t count(const Session& session) const;
+
+ private:
+  struct Open {
+    Connection::OnAnswer done;
+    Timers::Key timeout;
+    const Session* session = nullptr;
+  };
+
+  Timers& timers_;
+  std::unordered_map<Id, Open> open_;
+  Id last_ = 0;
+};
+
+}  // namespace banyan::nats
