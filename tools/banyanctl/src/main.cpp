@@ -1,0 +1,150 @@
+// Certificates, and the configuration of nats-server.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+
+#include "identities.hpp"
+#include "nats_config.hpp"
+#include "pki.hpp"
+#include "shop/topology.hpp"
+
+namespace {
+
+using namespace banyan;
+
+constexpr int failed = 1;
+constexpr int wrong_usage = 2;
+
+Duration to_life(double days) {
+  return std::chrono::duration_cast<Duration>(std::chrono::duration<double, std::ratio<86'400>>{days});
+}
+
+/// What the options of all commands are read into.
+struct Arguments {
+  std::string folder = "pki";
+  std::vector<std::string> names;
+  double days = 1;
+  double authority_days = 365;
+  std::string format = "table";
+  ctl::ServerOptions server;
+  std::string output;
+};
+
+/// Adds commands whose exit status is `status`.
+class Commands {
+ public:
+  Commands(CLI::App& app, Arguments& arguments, int& status)
+      : app_(app), arguments_(arguments), status_(status) {}
+
+  void add_pki(const Clock& clock);
+  void add_nats();
+
+ private:
+  CLI::App& add(CLI::App& group, const std::string& name, const std::string& text, std::function<int()> run) {
+    CLI::App& command = *group.add_subcommand(name, text);
+    command.callback([this, run = std::move(run)] { status_ = run(); });
+    return command;
+  }
+  void add_folder(CLI::App& command) {
+    command.add_option("--dir", arguments_.folder, "folder of the certificates")->capture_default_str();
+  }
+  void add_life(CLI::App& command) {
+    command.add_option("--days", arguments_.days, "how long certificates are good")->capture_default_str();
+  }
+
+  CLI::App& app_;
+  Arguments& arguments_;
+  int& status_;
+};
+
+void Commands::add_pki(const Clock& clock) {
+  CLI::App& group = *app_.add_subcommand("pki", "certificates of modules, servers and tools");
+  group.require_subcommand(1);
+  const auto pki = [this, &clock] { return ctl::Pki{arguments_.folder, shop::topology(), clock}; };
+
+  CLI::App& init = add(group, "init", "make an authority",
+                       [this, pki] { return pki().init(to_life(arguments_.authority_days)); });
+  init.add_option("--days", arguments_.authority_days, "how long it is good")->capture_default_str();
+  CLI::App& issue = add(group, "issue", "make a key and a certificate",
+                        [this, pki] { return pki().issue(arguments_.names, to_life(arguments_.days)); });
+  issue.add_option("MODULE", arguments_.names, "for whom [everybody in the contracts, and the tools]");
+  CLI::App& rotate = add(group, "rotate", "replace keys and certificates",
+                         [this, pki] { return pki().rotate(arguments_.names, to_life(arguments_.days)); });
+  rotate.add_option("MODULE", arguments_.names, "whose [all that were issued]");
+  CLI::App& show = add(group, "show", "tell what there is, and until when it is good",
+                       [this, pki] { return pki().show(arguments_.format == "json"); });
+  show.add_option("-o,--output", arguments_.format, "how")
+      ->check(CLI::IsMember({"table", "json"}))
+      ->capture_default_str();
+  CLI::App& check = add(group, "check", "tell what is wrong and what to do; 1 if something is",
+                        [pki] { return pki().check(); });
+  for (CLI::App* command : {&init, &issue, &rotate, &show, &check}) add_folder(*command);
+  for (CLI::App* command : {&issue, &rotate}) add_life(*command);
+}
+
+int complain(std::string_view text) {
+  fmt::print(stderr, "banyanctl: {}\n", text);
+  return failed;
+}
+
+int write_config(Arguments& arguments) {
+  ctl::ServerOptions& options = arguments.server;
+  options.pki = std::filesystem::absolute(arguments.folder).lexically_normal().string();
+  options.store_dir = std::filesystem::absolute(options.store_dir).lexically_normal().string();
+  const auto& members = options.members;
+  if (!members.empty() && std::find(members.begin(), members.end(), options.name) == members.end()) {
+    return complain(fmt::format("--cluster does not name this server, {}", options.name));
+  }
+  const std::string text = ctl::nats_config(ctl::accounts_of(shop::topology()), options);
+  if (arguments.output.empty()) return fmt::print("{}", text), 0;
+  std::ofstream file{arguments.output, std::ios::trunc};
+  file << text;
+  file.close();
+  return file ? 0 : complain(arguments.output + " can't be written");
+}
+
+void Commands::add_nats() {
+  CLI::App& group = *app_.add_subcommand("nats", "the broker between the modules");
+  group.require_subcommand(1);
+  CLI::App& config = add(group, "config", "write the configuration of a nats-server",
+                         [this] { return write_config(arguments_); });
+  ctl::ServerOptions& server = arguments_.server;
+  server.store_dir = "nats";
+  config.add_option("--pki", arguments_.folder, "folder of the certificates")->capture_default_str();
+  config.add_option("--out", arguments_.output, "file [standard output]");
+  config.add_option("--listen", server.listen, "address and port for clients")->capture_default_str();
+  config.add_option("--store-dir", server.store_dir, "folder of the streams")->capture_default_str();
+  config.add_option("--store-max", server.store_max, "what the streams may take of the disk")
+      ->capture_default_str();
+  config.add_option("--monitor", server.monitor_port, "port for monitoring, on loopback [none]");
+  config.add_option("--name", server.name, "of this server")->capture_default_str();
+  config.add_option("--cluster", server.members, "names of all servers of a cluster: nats-1,nats-2,nats-3")
+      ->delimiter(',');
+  config.add_option("--cluster-listen", server.cluster_listen, "address and port for the other servers")
+      ->capture_default_str();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"Certificates, and the configuration of nats-server."};
+  app.require_subcommand(1);
+  const SystemClock clock;
+  Arguments arguments;
+  int status = 0;
+  Commands commands{app, arguments, status};
+  commands.add_pki(clock);
+  commands.add_nats();
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : wrong_usage;
+  } catch (const std::exception& error) {
+    return complain(error.what());
+  }
+  return status;
+}
