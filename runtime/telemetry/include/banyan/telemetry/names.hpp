@@ -53,6 +53,21 @@ inline constexpr Metric dependency_retries{"banyan_dependency_retries_total",
 inline constexpr Metric dependency_call_duration{"banyan_dependency_call_duration_seconds",
                                                  "Time from an attempt to its answer."};
 
+/// Counters of one link over the broker. Labels: producer, subscriber.
+inline constexpr Metric link_published{"banyan_link_published_total",
+                                       "Messages of a link that the broker has stored."};
+inline constexpr Metric link_restarts{"banyan_link_restarts_total",
+                                      "Times that a link was started at what its subscriber has."};
+inline constexpr Metric link_received{"banyan_link_received_total",
+                                      "Messages of a link that arrived in order."};
+inline constexpr Metric link_dropped{"banyan_link_dropped_total",
+                                     "Messages of a link that were repeats or followed on a hole."};
+inline constexpr Metric link_alarms{"banyan_link_alarms_total",
+                                    "Messages in a stream that no producer may have sent."};
+/// Counter. Labels: producer.
+inline constexpr Metric stream_resyncs{"banyan_stream_resyncs_total",
+                                       "Times that a producer had to ask where its stream ends."};
+
 /// Counter.
 inline constexpr Metric log_lines_lost{
     "banyan_log_lines_lost_total", "Log lines dropped because they came faster than they could be written."};

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include "banyan/json/encode.hpp"
 #include "banyan/message/descriptor.hpp"
@@ -38,6 +39,7 @@ struct Sample {
         .module = name.substr(0, name.find('.')),
         .kind = kind_,
         .is_domain = is_domain_,
+        .answer = answer(),
         .encode = json::encode<Sample>,
         .decode = json::decode<Sample>,
         .key = [](const void* value) { return static_cast<const Sample*>(value)->key; },
@@ -62,6 +64,14 @@ struct Sample {
   }
 
   friend bool operator==(const Sample&, const Sample&) = default;
+
+ private:
+  static const message::Descriptor* answer() {
+    if constexpr (std::is_void_v<AnswerType>)
+      return nullptr;
+    else
+      return &AnswerType::descriptor();
+  }
 };
 
 /// An event that stays inside its module.

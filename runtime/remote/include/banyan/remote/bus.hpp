@@ -1,0 +1,97 @@
+#pragma once
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "banyan/base/clock.hpp"
+#include "banyan/base/random.hpp"
+#include "banyan/base/result.hpp"
+#include "banyan/message/edge.hpp"
+#include "banyan/message/endpoint.hpp"
+#include "banyan/message/registry.hpp"
+#include "banyan/module/instance.hpp"
+#include "banyan/nats/connection.hpp"
+#include "banyan/remote/health.hpp"
+#include "banyan/telemetry/log.hpp"
+#include "banyan/telemetry/metrics.hpp"
+
+namespace banyan::remote {
+
+/// The value of the header Authorization for a call to `callee`. Called for each call, on the caller's
+/// thread.
+using Credentials = std::function<Result<std::string>(std::string_view callee)>;
+/// The module that such a value proves to be calling. Called for each call, on the connection's loop: must be
+/// quick, so it remembers what it has verified. Its errors go to the caller.
+using Verifier = std::function<Result<std::string>(std::string_view authorization)>;
+
+/// What a process lends to a Bus. Everything outlives it.
+struct Environment {
+  const Clock& clock;
+  Random& random;
+  const message::Registry& registry;
+  telemetry::Registry& metrics;
+  telemetry::Log log;
+};
+
+struct BusOptions {
+  Credentials credentials = nullptr;  ///< Empty: calls go out without.
+  Verifier verifier = nullptr;        ///< Empty: whoever the broker lets through is who it says it is.
+  Duration call_timeout = std::chrono::seconds{5};  ///< Of a call, unless its deadline comes earlier.
+  std::size_t window = 1024;                        ///< Publications to the stream that are under way.
+  std::string version = "0.0.0";                    ///< Of the service, as `nats service ls` shows it.
+};
+
+/// What one module (or the gateway) shares with those in other processes, over its own connection: its calls
+/// to them, theirs to it, and the links to and from them. Subjects, streams and consumers are named after the
+/// modules; making streams and consumers is not its affair.
+///
+///   remote::Bus bus{"orders", *connection, shop::topology(), environment, options};
+///   bus.link(*orders, {"inventory"});      // inventory is in this process
+///   orders->start();
+///   bus.start();
+///   payments::Client client{bus.endpoint_of("payments")};
+///
+/// A broker or a neighbour that isn't there is a state: calls are refused, messages wait in the outbox.
+///
+/// Threads: link(), start() and endpoint_of() belong to one; health(), stop() and the endpoints are safe.
+/// Lifetime: ends after its connection was closed and before the instance that it links.
+class Bus {
+ public:
+  Bus(std::string self, nats::Connection& connection, std::span<const message::Edge> edges,
+      const Environment& environment, BusOptions options);
+  ~Bus();
+
+  /// Before the instance starts, once: links it to all its neighbours but those that are `here`, and will
+  /// serve it. Errors: not_found "remote.unknown_type": the registry lacks a type of an edge;
+  /// invalid_argument "nats.bad_subject": the name of a module is no token.
+  Status link(module::Instance& instance, const std::set<std::string, std::less<>>& here);
+
+  /// Where `self` calls another module. Before start(). Stays valid as long as this. Its errors, besides the
+  /// callee's own:
+  ///  - unavailable       "remote.no_responders", "remote.disconnected": certainly not done.
+  ///  - deadline_exceeded "remote.outcome_unknown": it MAY have been done.
+  ///  - deadline_exceeded "message.expired"; rejected "remote.not_allowed" (no edge has this call);
+  ///    resource_exhausted "remote.full"; those of the credentials: nothing was sent.
+  message::Endpoint& endpoint_of(std::string_view module);
+
+  /// Begins to listen. After the instance has started.
+  void start();
+  /// Refuses calls from now on with resource_exhausted "module.not_taken", and reports what is to be
+  /// reported.
+  void stop();
+  /// Calls of others that were taken and are not answered yet.
+  std::size_t calls_under_way() const noexcept;
+
+  /// As of the last moments.
+  Health health() const;
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace banyan::remote

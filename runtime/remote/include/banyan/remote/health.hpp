@@ -1,0 +1,30 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "banyan/base/clock.hpp"
+#include "banyan/base/error.hpp"
+#include "banyan/nats/connection.hpp"
+
+namespace banyan::remote {
+
+/// One end of a link over the broker.
+struct LinkHealth {
+  std::string producer;
+  std::string subscriber;
+  bool is_outgoing = false;     ///< This end is the producer's.
+  bool is_flowing = false;      ///< Started, over a broker and a stream that are there.
+  std::uint64_t passed = 0;     ///< The last row that the broker has (outgoing), or that has come (incoming).
+  std::uint64_t confirmed = 0;  ///< The last row that is in the subscriber's database.
+  Timestamp heard_at{};         ///< When the other end was last heard of.
+};
+
+struct Health {
+  nats::State broker = nats::State::connecting;
+  std::optional<Error> trouble;  ///< Why the broker isn't connected, as far as known.
+  std::vector<LinkHealth> links;
+};
+
+}  // namespace banyan::remote

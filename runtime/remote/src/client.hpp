@@ -1,0 +1,28 @@
+#pragma once
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "banyan/nats/subject.hpp"
+#include "banyan/remote/bus.hpp"
+
+namespace banyan::remote {
+
+/// Another module's endpoint, as its callers here see it. Threads: safe.
+class Client final : public message::Endpoint {
+ public:
+  Client(std::string_view self, std::string_view callee, std::span<const message::Edge> edges,
+         nats::Connection& connection, const Environment& environment, const BusOptions& options);
+
+  void submit(message::Request request) override;
+
+ private:
+  const std::string callee_;
+  nats::Connection& connection_;
+  const Environment environment_;
+  const BusOptions& options_;
+  std::map<std::string_view, nats::Subject> operations_;
+};
+
+}  // namespace banyan::remote

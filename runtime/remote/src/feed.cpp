@@ -1,0 +1,92 @@
+#include "feed.hpp"
+
+#include <utility>
+
+#include "names.hpp"
+
+namespace banyan::remote {
+namespace {
+
+constexpr Duration report_timeout = std::chrono::seconds{1};
+
+}  // namespace
+
+Result<std::unique_ptr<Feed>> Feed::make(LinkRules rules, nats::Connection& connection,
+                                         delivery::Subscriber& to, const Environment& environment) {
+  auto reports = report_subject(rules.producer, rules.subscriber);
+  if (!reports.ok()) return reports.error();
+  return std::unique_ptr<Feed>{
+      new Feed(std::move(rules), std::move(reports).value(), connection, to, environment)};
+}
+
+Feed::Feed(LinkRules rules, nats::Subject reports, nats::Connection& connection, delivery::Subscriber& to,
+           const Environment& environment)
+    : rules_(std::move(rules)),
+      reports_(std::move(reports)),
+      connection_(connection),
+      to_(to),
+      log_(environment.log),
+      incoming_(rules_.producer, rules_.subscriber, {}, environment.clock,
+                LinkMetrics{environment.metrics, rules_.producer, rules_.subscriber}, *this) {}
+
+void Feed::resume(const std::string&, const delivery::Position& position) {
+  connection_.call_on_loop([this, position] {
+    incoming_.resume(position);
+    if (!std::exchange(has_begun_, true)) begin();
+  });
+}
+
+// A commit's confirmation need not wait for the one before it: the last one counts.
+void Feed::confirm(const std::string&, std::uint64_t seq) {
+  confirmed_ = seq;
+  if (is_confirming_.exchange(true)) return;
+  connection_.call_on_loop([this] {
+    is_confirming_ = false;
+    incoming_.confirm(confirmed_);
+  });
+}
+
+// Only now: what comes before the writer has said where it is could not be used.
+void Feed::begin() {
+  const Status pulling =
+      nats::pull(connection_, {.stream = stream_of(rules_.producer), .consumer = rules_.subscriber}, {},
+                 {.on_delivery = [this](nats::Delivery delivery) { on_delivery(std::move(delivery)); },
+                  .on_trouble =
+                      [this](const Error& why) {
+                        log_.warning("nothing to pull from", {{"producer", rules_.producer}, {"cause", why}});
+                      }});
+  if (!pulling.ok()) log_.error("nothing is pulled", {{"cause", pulling.error()}});
+}
+
+void Feed::on_delivery(nats::Delivery delivery) {
+  Place place{.stream_sequence = delivery.stream_sequence,
+              .consumer_sequence = delivery.consumer_sequence,
+              .reply = std::move(delivery.message.reply)};
+  auto message = decode(delivery.message, rules_);
+  if (message.ok()) {
+    incoming_.arrived(std::move(place), std::move(message).value());
+  } else {
+    log_.error("bad message in the stream", {{"producer", rules_.producer},
+                                             {"stream_sequence", delivery.stream_sequence},
+                                             {"cause", message.error()}});
+    incoming_.refused(std::move(place));
+  }
+  if (std::exchange(is_bursting_, true)) return;
+  connection_.call_on_loop([this] {
+    is_bursting_ = false;
+    incoming_.paused();
+  });
+}
+
+void Feed::report(const Report& report, std::uint64_t wish) {
+  std::string text = to_json(report);
+  if (!report.resume) return static_cast<void>(connection_.publish(reports_, {}, std::move(text)));
+  connection_.request(reports_, {}, std::move(text), report_timeout,
+                      [this, wish](const Result<nats::Message>& answer) {
+                        if (answer.ok()) incoming_.heard(wish);
+                      });
+}
+
+void Feed::acknowledge(const std::string& reply) { static_cast<void>(nats::ack(connection_, reply)); }
+
+}  // namespace banyan::remote

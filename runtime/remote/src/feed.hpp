@@ -1,0 +1,53 @@
+#pragma once
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "banyan/nats/jetstream.hpp"
+#include "banyan/remote/bus.hpp"
+#include "incoming.hpp"
+
+namespace banyan::remote {
+
+/// The subscriber's end of one link: stands in for the relay of a producer elsewhere, and feeds the local
+/// writer with what comes out of the producer's stream.
+/// Threads: as a Publisher it is safe; the rest belongs to the loop.
+class Feed final : public delivery::Publisher, private IncomingPort {
+ public:
+  /// Errors: invalid_argument "nats.bad_subject".
+  static Result<std::unique_ptr<Feed>> make(LinkRules rules, nats::Connection& connection,
+                                            delivery::Subscriber& to, const Environment& environment);
+
+  void resume(const std::string& subscriber, const delivery::Position& position) override;
+  void confirm(const std::string& subscriber, std::uint64_t seq) override;
+
+  void connected() { incoming_.connected(); }
+  void tick() { incoming_.tick(); }
+  void flush() { incoming_.flush(); }
+  LinkHealth describe() const { return incoming_.describe(); }
+
+ private:
+  Feed(LinkRules rules, nats::Subject reports, nats::Connection& connection, delivery::Subscriber& to,
+       const Environment& environment);
+
+  void begin();
+  void on_delivery(nats::Delivery delivery);
+
+  void deliver(delivery::Batch batch) override { to_.deliver(std::move(batch)); }
+  void report(const Report& report, std::uint64_t wish) override;
+  void acknowledge(const std::string& reply) override;
+
+  const LinkRules rules_;
+  const nats::Subject reports_;
+  nats::Connection& connection_;
+  delivery::Subscriber& to_;
+  const telemetry::Log log_;
+  Incoming incoming_;
+  bool has_begun_ = false;
+  bool is_bursting_ = false;  // the end of the burst has been posted
+  std::atomic<std::uint64_t> confirmed_ = 0;
+  std::atomic<bool> is_confirming_ = false;  // the confirmation has been posted
+};
+
+}  // namespace banyan::remote

@@ -1,0 +1,245 @@
+#include "headers.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "banyan/base/utf8.hpp"
+
+namespace banyan::remote {
+namespace {
+
+constexpr std::array<std::string_view, 24> names{
+    "Authorization",
+    "Banyan-After",
+    "Banyan-Destination",
+    "Banyan-Epoch",
+    "Banyan-Error-Code",
+    "Banyan-Error-Reason",
+    "Banyan-Hash",
+    "Banyan-Idempotency-Fingerprint",
+    "Banyan-Idempotency-Key",
+    "Banyan-Principal",
+    "Banyan-Reply-To",
+    "Banyan-Seq",
+    "Banyan-Timeout-Ms",
+    "ce-causationid",
+    "ce-correlationid",
+    "ce-datacontenttype",
+    "ce-expirytime",
+    "ce-id",
+    "ce-partitionkey",
+    "ce-source",
+    "ce-specversion",
+    "ce-time",
+    "ce-traceparent",
+    "ce-type",
+};
+static_assert(std::is_sorted(names.begin(), names.end()));
+
+constexpr std::string_view spec_version = "1.0";
+constexpr std::string_view content_type = "application/json";
+constexpr std::string_view trace_header = "traceparent";
+constexpr std::size_t value_bytes_max = 8 << 10;
+
+constexpr bool is_plain(char c) { return c > 0x20 && c < 0x7F && c != '"' && c != '%'; }
+
+constexpr int hex_value(char digit) {
+  if (digit >= '0' && digit <= '9') return digit - '0';
+  if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
+  if (digit >= 'A' && digit <= 'F') return digit - 'A' + 10;
+  return -1;
+}
+
+// -1 if there are no two hexadecimal digits.
+int read_byte(std::string_view text, std::size_t at) noexcept {
+  if (at + 2 > text.size()) return -1;
+  const int high = hex_value(text[at]);
+  const int low = hex_value(text[at + 1]);
+  return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
+
+}  // namespace
+
+std::string_view to_text(Name name) noexcept { return names[static_cast<std::size_t>(name)]; }
+
+bool read_hex(std::string_view text, std::span<std::byte> to) noexcept {
+  if (text.size() != 2 * to.size()) return false;
+  for (std::size_t i = 0; i < to.size(); ++i) {
+    const int byte = read_byte(text, 2 * i);
+    if (byte < 0) return false;
+    to[i] = static_cast<std::byte>(byte);
+  }
+  return true;
+}
+
+std::string percent_encode(std::string_view text) {
+  if (std::all_of(text.begin(), text.end(), is_plain)) return std::string{text};
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string out;
+  out.reserve(text.size() + 16);
+  for (const char c : text) {
+    if (is_plain(c)) {
+      out += c;
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      out += '%';
+      out += digits[byte >> 4];
+      out += digits[byte & 0xF];
+    }
+  }
+  return out;
+}
+
+std::optional<std::string> percent_decode(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (is_plain(text[i])) {
+      out += text[i];
+      continue;
+    }
+    const int byte = text[i] == '%' ? read_byte(text, i + 1) : -1;
+    if (byte < 0) return std::nullopt;
+    out += static_cast<char>(byte);
+    i += 2;
+  }
+  if (!is_utf8(out)) return std::nullopt;
+  return out;
+}
+
+void HeaderWriter::text(Name name, std::string_view value) {
+  if (!value.empty()) plain(to_text(name), percent_encode(value));
+}
+
+void HeaderWriter::number(Name name, std::uint64_t value) { plain(to_text(name), std::to_string(value)); }
+
+void HeaderWriter::id(Name name, const Uuid& value) {
+  if (value.is_nil()) return;
+  const UuidText digits = banyan::to_text(value);
+  plain(to_text(name), std::string{digits.data(), digits.size()});
+}
+
+void HeaderWriter::time(Name name, Timestamp value) {
+  const TimestampText digits = banyan::to_text(value);
+  plain(to_text(name), std::string{digits.data(), digits.size()});
+}
+
+void HeaderWriter::plain(std::string_view name, std::string value) {
+  headers_.push_back({std::string{name}, std::move(value)});
+}
+
+HeaderReader::HeaderReader(const nats::Headers& headers) {
+  for (const nats::Header& header : headers) {
+    const auto found = std::lower_bound(names.begin(), names.end(), header.name);
+    if (found == names.end() || *found != header.name) continue;
+    const auto index = static_cast<std::size_t>(found - names.begin());
+    if (header.value.size() > value_bytes_max) refuse(static_cast<Name>(index), "is too long");
+    if (values_[index] != nullptr) refuse(static_cast<Name>(index), "is there twice");
+    values_[index] = &header.value;
+  }
+}
+
+const std::string* HeaderReader::require(Name name) {
+  const std::string* value = find(name);
+  if (value == nullptr || value->empty()) return refuse(name, "is missing"), nullptr;
+  return value;
+}
+
+std::string HeaderReader::text(Name name) {
+  const std::string* value = find(name);
+  if (value == nullptr) return {};
+  auto decoded = percent_decode(*value);
+  if (!decoded) return refuse(name, "is not percent-encoded UTF-8"), std::string{};
+  return *std::move(decoded);
+}
+
+std::string HeaderReader::required_text(Name name) {
+  return require(name) == nullptr ? std::string{} : text(name);
+}
+
+std::uint64_t HeaderReader::number(Name name) {
+  const std::string* value = require(name);
+  if (value == nullptr) return 0;
+  std::uint64_t number = 0;
+  const char* const end = value->data() + value->size();
+  const auto [stop, failure] = std::from_chars(value->data(), end, number);
+  if (failure != std::errc{} || stop != end) refuse(name, "is not a number");
+  return number;
+}
+
+Uuid HeaderReader::id(Name name) { return find(name) == nullptr ? Uuid{} : required_id(name); }
+
+Uuid HeaderReader::required_id(Name name) {
+  const std::string* value = require(name);
+  if (value == nullptr) return {};
+  const auto id = parse_uuid(*value);
+  if (!id.ok()) return refuse(name, "is not a UUID"), Uuid{};
+  return id.value();
+}
+
+Timestamp HeaderReader::required_time(Name name) {
+  const std::string* value = require(name);
+  if (value == nullptr) return {};
+  const auto time = parse_rfc3339(*value);
+  if (!time.ok()) return refuse(name, "is not a time"), Timestamp{};
+  return time.value();
+}
+
+void HeaderReader::required_hex(Name name, std::span<std::byte> to) {
+  const std::string* value = require(name);
+  if (value == nullptr) return;
+  if (!read_hex(*value, to)) refuse(name, "is not a hash");
+}
+
+void HeaderReader::expect(Name name, std::string_view value) {
+  const std::string* found = require(name);
+  if (found != nullptr && *found != value) refuse(name, "has another value");
+}
+
+void HeaderReader::refuse(Name name, std::string_view why) {
+  if (error_) return;
+  error_.emplace(Errc::invalid_argument, "remote.bad_headers",
+                 std::string{to_text(name)} + ' ' + std::string{why});
+}
+
+void write_event(HeaderWriter& out, const message::Parcel& parcel) {
+  const message::Envelope& envelope = parcel.envelope;
+  out.plain(to_text(Name::ce_specversion), std::string{spec_version});
+  out.id(Name::ce_id, envelope.id);
+  out.text(Name::ce_source, envelope.source);
+  out.text(Name::ce_type, parcel.payload.type().type);
+  out.time(Name::ce_time, envelope.time);
+  out.plain(to_text(Name::ce_datacontenttype), std::string{content_type});
+  out.text(Name::ce_partitionkey, envelope.key);
+  out.id(Name::ce_correlationid, envelope.correlation_id);
+  out.id(Name::ce_causationid, envelope.causation_id);
+  if (envelope.trace.is_valid()) {
+    const std::string trace = envelope.trace.to_traceparent();
+    out.plain(to_text(Name::ce_traceparent), trace);
+    out.plain(trace_header, trace);
+  }
+  out.text(Name::principal, envelope.principal);
+}
+
+message::Envelope read_event(HeaderReader& in) {
+  in.expect(Name::ce_specversion, spec_version);
+  if (in.has(Name::ce_datacontenttype)) in.expect(Name::ce_datacontenttype, content_type);
+  message::Envelope envelope;
+  envelope.id = in.required_id(Name::ce_id);
+  envelope.source = in.required_text(Name::ce_source);
+  envelope.time = in.required_time(Name::ce_time);
+  envelope.key = in.text(Name::ce_partitionkey);
+  envelope.correlation_id = in.id(Name::ce_correlationid);
+  envelope.causation_id = in.id(Name::ce_causationid);
+  envelope.principal = in.text(Name::principal);
+  if (in.has(Name::ce_traceparent)) {
+    if (const auto trace = message::TraceContext::parse(in.text(Name::ce_traceparent))) {
+      envelope.trace = *trace;
+    } else {
+      in.refuse(Name::ce_traceparent, "is not a trace");
+    }
+  }
+  return envelope;
+}
+
+}  // namespace banyan::remote

@@ -1,0 +1,143 @@
+#include "incoming.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace banyan::remote {
+
+// The writer may go back: what was handed over since, it has not kept.
+void Incoming::resume(const delivery::Position& position) {
+  if (position.epoch != confirmed_.epoch) handed_.clear();
+  is_started_ = true;
+  confirmed_ = feed_ = position;
+  batch_ = {};
+  wish_to_resume();
+  tick();
+}
+
+void Incoming::confirm(std::uint64_t seq) {
+  if (seq <= confirmed_.seq) return;
+  while (!handed_.empty() && handed_.front().seq <= seq) {
+    confirmed_ = {.epoch = feed_.epoch, .seq = handed_.front().seq, .hash = handed_.front().hash};
+    handed_.pop_front();
+    ++unreported_;
+  }
+  if (feed_.seq < confirmed_.seq) feed_ = confirmed_;  // it went back, and then kept what it had already
+  acknowledge();
+  if (unreported_ >= options_.report_rows) return report(false);
+  report_due_ = std::min(report_due_, clock_.now() + options_.report_delay);
+}
+
+void Incoming::connected() {
+  if (!is_started_) return;
+  resume_due_ = report_due_ = clock_.now();
+  tick();
+}
+
+void Incoming::arrived(Place place, Decoded message) {
+  arrived_at_ = clock_.now();
+  const std::uint64_t seq = message.delivery.seq;
+  const bool is_repeat = seq <= feed_.seq && message.epoch == feed_.epoch;
+  const bool is_next = !is_repeat && follows(message);
+  hold(std::move(place), is_next || is_repeat ? seq : 0);
+  if (is_next) return accept(std::move(message));
+  metrics_.dropped.add();
+  if (!is_repeat) wish_to_resume();
+}
+
+void Incoming::refused(Place place) {
+  metrics_.alarms.add();
+  hold(std::move(place), 0);
+}
+
+void Incoming::paused() {
+  hand_over();
+  acknowledge();
+}
+
+void Incoming::heard(std::uint64_t wish) {
+  if (wish == wish_) is_wishing_ = false;
+}
+
+void Incoming::tick() {
+  const Timestamp now = clock_.now();
+  if (is_wishing_ && now >= resume_due_) return report(true);
+  if (now >= report_due_) report(false);
+}
+
+void Incoming::flush() {
+  if (unreported_ > 0) report(false);
+}
+
+LinkHealth Incoming::describe() const {
+  return {.producer = producer_,
+          .subscriber = subscriber_,
+          .is_flowing = is_started_ && !is_wishing_,
+          .passed = feed_.seq,
+          .confirmed = confirmed_.seq,
+          .heard_at = arrived_at_};
+}
+
+// A second copy of what is held already changes nothing. A consumer that counts from the beginning again was
+// made anew, and with it perhaps its stream: what it had given out before can't be acknowledged any more.
+void Incoming::hold(Place place, std::uint64_t seq) {
+  if (place.consumer_sequence <= consumer_sequence_) held_.clear();
+  consumer_sequence_ = place.consumer_sequence;
+  const bool is_held = !held_.empty() && place.stream_sequence >= held_.front().place.stream_sequence &&
+                       place.stream_sequence <= held_.back().place.stream_sequence;
+  if (!is_held) held_.push_back({std::move(place), seq});
+}
+
+bool Incoming::follows(const Decoded& message) const {
+  const bool is_same_log = feed_.seq == 0 || message.epoch == feed_.epoch;
+  return is_same_log && message.after <= feed_.seq;
+}
+
+void Incoming::accept(Decoded message) {
+  const std::uint64_t seq = message.delivery.seq;
+  if (batch_.deliveries.empty()) {
+    batch_ = {.producer = producer_, .epoch = message.epoch, .after = feed_.seq};
+  }
+  if (message.epoch != feed_.epoch) handed_.clear();
+  feed_.epoch = message.epoch;
+  feed_.seq = seq;
+  is_wishing_ = false;
+  metrics_.received.add();
+  if (handed_.empty() || handed_.back().seq < seq) handed_.push_back({seq, message.delivery.hash});
+  batch_.deliveries.push_back(std::move(message.delivery));
+  if (batch_.deliveries.size() >= options_.batch_max) hand_over();
+}
+
+void Incoming::hand_over() {
+  if (!batch_.deliveries.empty()) port_.deliver(std::exchange(batch_, {}));
+}
+
+void Incoming::acknowledge() {
+  std::uint64_t highest = 0;
+  std::string reply;
+  while (!held_.empty() && held_.front().seq <= confirmed_.seq) {
+    Place& place = held_.front().place;
+    if (place.stream_sequence > highest) {
+      highest = place.stream_sequence;
+      reply = std::move(place.reply);
+    }
+    held_.pop_front();
+  }
+  if (highest > 0) port_.acknowledge(reply);
+}
+
+void Incoming::wish_to_resume() {
+  ++wish_;
+  is_wishing_ = true;
+}
+
+void Incoming::report(bool resume) {
+  const Timestamp now = clock_.now();
+  unreported_ = 0;
+  report_due_ = now + options_.report_period;
+  if (resume) resume_due_ = now + options_.resume_period;
+  port_.report({.position = confirmed_, .received = std::max(feed_.seq, confirmed_.seq), .resume = resume},
+               wish_);
+}
+
+}  // namespace banyan::remote

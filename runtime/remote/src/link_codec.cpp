@@ -1,0 +1,119 @@
+#include "link_codec.hpp"
+
+#include "banyan/json/decode.hpp"
+#include "banyan/json/encode.hpp"
+#include "banyan/json/parse.hpp"
+#include "headers.hpp"
+
+namespace banyan::remote {
+namespace {
+
+std::string to_hex(const delivery::ChainHash& hash) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  text.reserve(2 * hash.size());
+  for (const std::byte byte : hash) {
+    text += digits[std::to_integer<std::size_t>(byte >> 4)];
+    text += digits[std::to_integer<std::size_t>(byte & std::byte{0xF})];
+  }
+  return text;
+}
+
+Error not_allowed(std::string why) { return {Errc::rejected, "remote.not_allowed", std::move(why)}; }
+
+Status check(const message::Envelope& envelope, const LinkRules& rules) {
+  if (envelope.source != rules.producer) return not_allowed("sent by " + envelope.source);
+  if (!envelope.destination.empty() && envelope.destination != rules.subscriber) {
+    return not_allowed("meant for " + envelope.destination);
+  }
+  return success();
+}
+
+constexpr json::ParseLimits report_limits{.bytes_max = 512, .depth_max = 2, .elements_max = 8};
+}  // namespace
+
+Encoded encode(const delivery::Delivery& delivery, const Uuid& epoch, std::uint64_t after) {
+  const message::Parcel& parcel = *delivery.parcel;
+  HeaderWriter out;
+  write_event(out, parcel);
+  if (parcel.envelope.deadline != no_deadline) out.time(Name::ce_expirytime, parcel.envelope.deadline);
+  out.text(Name::destination, parcel.envelope.destination);
+  out.text(Name::reply_to, parcel.envelope.reply_to);
+  out.id(Name::epoch, epoch);
+  out.number(Name::seq, delivery.seq);
+  out.number(Name::after, after);
+  out.plain(to_text(Name::hash), to_hex(delivery.hash));
+  Encoded encoded{.seq = delivery.seq, .hash = delivery.hash, .headers = std::move(out).take(), .body = {}};
+  encoded.body.reserve(256);
+  parcel.payload.type().encode(parcel.payload.value(), encoded.body);
+  return encoded;
+}
+
+Result<Decoded> decode(const nats::Message& message, const LinkRules& rules) {
+  if (message.data.size() > rules.body_bytes_max) {
+    return Error{Errc::invalid_argument, "remote.too_large", std::to_string(message.data.size()) + " bytes"};
+  }
+  HeaderReader in{message.headers};
+  message::Envelope envelope = read_event(in);
+  envelope.destination = in.text(Name::destination);
+  envelope.reply_to = in.text(Name::reply_to);
+  if (in.has(Name::ce_expirytime)) envelope.deadline = in.required_time(Name::ce_expirytime);
+  Decoded decoded{.epoch = in.required_id(Name::epoch), .after = in.number(Name::after), .delivery = {}};
+  decoded.delivery.seq = in.number(Name::seq);
+  in.required_hex(Name::hash, decoded.delivery.hash);
+  if (decoded.delivery.seq <= decoded.after) in.refuse(Name::after, "is not before the message");
+  if (decoded.epoch.is_nil()) in.refuse(Name::epoch, "is nil");
+  const std::string type_name = in.required_text(Name::ce_type);
+  if (in.error()) return *in.error();
+  if (Status allowed = check(envelope, rules); !allowed.ok()) return allowed.error();
+  const auto type = rules.types.find(type_name);
+  if (type == rules.types.end()) return not_allowed("of type " + type_name);
+  auto payload = message::decode(*type->second, message.data);
+  if (!payload.ok()) return payload.error();
+  decoded.delivery.parcel = std::make_shared<const message::Parcel>(
+      message::Parcel{std::move(envelope), std::move(payload).value()});
+  return decoded;
+}
+
+std::string to_json(const Report& report) {
+  std::string text;
+  text.reserve(160);
+  json::Writer out{text};
+  out.begin_object();
+  json::member(out, "epoch", report.position.epoch);
+  json::member(out, "seq", static_cast<std::int64_t>(report.position.seq));
+  json::member(out, "hash", to_hex(report.position.hash));
+  json::member(out, "received", static_cast<std::int64_t>(report.received));
+  json::member(out, "resume", report.resume);
+  out.end_object();
+  return text;
+}
+
+Result<Report> parse_report(std::string_view text) {
+  const auto document = json::parse(text, report_limits);
+  if (!document.ok()) return Error{Errc::invalid_argument, "remote.bad_report", document.error().detail()};
+  json::Violations violations;
+  const json::Path root;
+  const json::Input in{document.value(), root, violations};
+  json::Members members{in};
+  Report report;
+  std::string hash;
+  std::int64_t seq = 0;
+  std::int64_t received = 0;
+  members.required("epoch", report.position.epoch);
+  members.required("seq", seq, json::IntegerRules{.min = 0});
+  members.required("hash", hash);
+  members.required("received", received, json::IntegerRules{.min = 0});
+  members.required("resume", report.resume);
+  if (violations.empty() && !read_hex(hash, report.position.hash)) in.refuse("has no hash");
+  if (violations.empty() && received < seq) in.refuse("says that more was kept than was received");
+  if (!violations.empty()) {
+    const json::Violation& first = violations.all().front();
+    return Error{Errc::invalid_argument, "remote.bad_report", first.pointer + ' ' + first.detail};
+  }
+  report.position.seq = static_cast<std::uint64_t>(seq);
+  report.received = static_cast<std::uint64_t>(received);
+  return report;
+}
+
+}  // namespace banyan::remote

@@ -1,0 +1,84 @@
+#include "server.hpp"
+
+#include <utility>
+
+#include "call_codec.hpp"
+#include "names.hpp"
+
+namespace banyan::remote {
+
+Server::Server(std::string self, message::Endpoint& endpoint, nats::Connection& connection,
+               const Environment& environment, const BusOptions& options)
+    : self_(std::move(self)),
+      endpoint_(endpoint),
+      connection_(connection),
+      environment_(environment),
+      options_(options),
+      services_(self_, to_string(IdSource{environment.clock, environment.random}.next()), options.version,
+                environment.clock.now()) {}
+
+void Server::allow(std::string_view caller, const message::Descriptor& type) {
+  const auto subject = call_subject(type.type);
+  if (!subject.ok()) return;
+  const auto [operation, is_new] = operations_.try_emplace(subject.value().text(), Allowed{&type, {}, {}});
+  if (is_new) operation->second.stats = services_.add(type.type, subject.value().text());
+  operation->second.callers.emplace(caller);
+}
+
+void Server::start() {
+  const Status listening = connection_.subscribe(
+      "rpc." + self_ + ".>", self_, [this](nats::Message message) { on_message(std::move(message)); });
+  if (!listening.ok()) environment_.log.error("no calls are taken", {{"cause", listening.error()}});
+  services_.start(connection_);
+}
+
+void Server::on_message(nats::Message message) {
+  const auto respond = [this](const nats::Message& to, const message::Reply& reply) {
+    Sheet sheet = encode(reply);
+    static_cast<void>(connection_.respond(to, std::move(sheet.headers), std::move(sheet.body)));
+  };
+  const auto operation = operations_.find(message.subject);
+  if (operation == operations_.end()) {
+    return respond(message, Error{Errc::not_found, "message.not_handled", message.subject});
+  }
+  const Timestamp began = environment_.clock.now();
+  auto request = read(operation->second, message);
+  if (!request.ok()) {
+    operation->second.stats->answered(Duration::zero(), &request.error());
+    return respond(message, request.error());
+  }
+  nats::Message to;
+  to.reply = std::move(message.reply);
+  ++*under_way_;
+  request.value().reply = [respond, began, &clock = environment_.clock, stats = operation->second.stats,
+                           under_way = under_way_, to = std::move(to)](message::Reply reply) {
+    respond(to, reply);
+    stats->answered(clock.now() - began, reply.ok() ? nullptr : &reply.error());
+    --*under_way;
+  };
+  endpoint_.submit(std::move(request).value());
+}
+
+Result<message::Request> Server::read(const Allowed& operation, const nats::Message& message) const {
+  if (!is_taking_) return Error{Errc::resource_exhausted, "module.not_taken", "closing"};
+  auto request = decode(message, *operation.type, environment_.clock.now());
+  if (!request.ok()) return request;
+  const Status allowed = check(operation, message, request.value().parcel->envelope.source);
+  return allowed.ok() ? std::move(request) : allowed.error();
+}
+
+// What proves who is calling must agree with what the message says about it.
+Status Server::check(const Allowed& operation, const nats::Message& message,
+                     const std::string& source) const {
+  if (options_.verifier) {
+    const auto caller = options_.verifier(authorization_of(message));
+    if (!caller.ok()) return caller.error();
+    if (caller.value() != source) {
+      return Error{Errc::rejected, "remote.not_allowed", caller.value() + " speaks for " + source};
+    }
+  }
+  if (operation.callers.contains(source)) return success();
+  return Error{Errc::rejected, "remote.not_allowed", source + " may not ask this"};
+}
+
+}  // namespace banyan::remote

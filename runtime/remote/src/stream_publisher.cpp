@@ -1,0 +1,170 @@
+#include "stream_publisher.hpp"
+
+#include <algorithm>
+
+namespace banyan::remote {
+
+std::size_t StreamPublisher::add_link(std::string subscriber, const LinkMetrics& metrics) {
+  links_.push_back({.subscriber = std::move(subscriber), .metrics = metrics});
+  return links_.size() - 1;
+}
+
+std::optional<std::size_t> StreamPublisher::link_of(std::string_view subscriber) const {
+  for (std::size_t i = 0; i < links_.size(); ++i) {
+    if (links_[i].subscriber == subscriber) return i;
+  }
+  return std::nullopt;
+}
+
+void StreamPublisher::connected() {
+  if (state_ != State::away || links_.empty()) return;
+  state_ = State::lost;
+  find_at_ = clock_.now();
+  tick();
+}
+
+void StreamPublisher::disconnected() {
+  if (state_ == State::away) return;
+  lose(Error{Errc::unavailable, "remote.disconnected"});
+  state_ = State::away;
+}
+
+// What the log hands over while the stream is not known, or beyond a hole, it will hand over again. A repeat
+// is let through: the subscriber passes over it.
+void StreamPublisher::publish(std::size_t index, const Uuid& epoch, std::uint64_t after,
+                              std::vector<Encoded> messages) {
+  Link& link = links_[index];
+  if (state_ != State::ready || !link.is_started || after > link.queued) return;
+  link.epoch = epoch;
+  while (!link.unconfirmed.empty() && link.unconfirmed.back().seq > after) link.unconfirmed.pop_back();
+  for (Encoded& message : messages) {
+    link.queued = message.seq;
+    link.unconfirmed.push_back({message.seq, message.hash});
+    queue_.push_back({index, std::move(message)});
+  }
+  pump();
+}
+
+void StreamPublisher::reported(std::size_t index, const Report& report) {
+  Link& link = links_[index];
+  link.report = report;
+  link.reported_at = clock_.now();
+  if (state_ != State::ready) return;
+  const bool is_stalled_now = is_stalled(link, report);
+  if (!link.is_started || report.resume || has_diverged(link, report.position) || is_stalled_now) {
+    return start(index);
+  }
+  port_.confirm(index, report.position.seq);
+}
+
+void StreamPublisher::stored(const Ticket& ticket, const Result<nats::PubAck>& ack) {
+  if (ticket.attempt != attempt_ || state_ != State::ready) return;
+  if (!ack.ok()) return lose(ack.error());
+  if (ack.value().duplicate || ack.value().sequence != ticket.expected + 1) {
+    return lose(Error{Errc::conflict, "remote.unexpected_sequence",
+                      "stored as " + std::to_string(ack.value().sequence) + " instead of " +
+                          std::to_string(ticket.expected + 1)});
+  }
+  failures_ = 0;
+  --under_way_;
+  Link& link = links_[ticket.link];
+  link.stored = std::max(link.stored, ticket.seq);
+  link.metrics.published.add();
+  pump();
+}
+
+void StreamPublisher::found(std::uint64_t attempt, const Result<std::uint64_t>& last) {
+  if (attempt != attempt_ || state_ != State::finding) return;
+  if (!last.ok()) return lose(last.error());
+  state_ = State::ready;
+  expected_ = last.value();
+  for (std::size_t i = 0; i < links_.size(); ++i) {
+    if (links_[i].report) start(i);
+  }
+}
+
+void StreamPublisher::tick() {
+  if (state_ != State::lost || clock_.now() < find_at_) return;
+  state_ = State::finding;
+  port_.find(attempt_);
+}
+
+void StreamPublisher::describe(std::vector<LinkHealth>& links) const {
+  for (const Link& link : links_) {
+    LinkHealth health{.producer = producer_, .subscriber = link.subscriber, .is_outgoing = true};
+    health.is_flowing = state_ == State::ready && link.is_started;
+    if (link.report) {
+      health.confirmed = link.report->position.seq;
+      health.heard_at = link.reported_at;
+    }
+    health.passed = link.stored;
+    links.push_back(std::move(health));
+  }
+}
+
+// At once the first time; then the pauses grow.
+void StreamPublisher::lose(const Error& why) {
+  log_.warning("stream out of step", {{"cause", why}, {"attempt", failures_}});
+  resyncs_.add();
+  ++attempt_;
+  queue_.clear();
+  under_way_ = 0;
+  state_ = State::lost;
+  find_at_ = clock_.now();
+  if (failures_ > 0) find_at_ += options_.retry.delay(failures_, random_);
+  ++failures_;
+  for (Link& link : links_) link.is_started = false;
+}
+
+// The id is new with each start: the stream would take a row that it has seen before, and perhaps lost since,
+// for a duplicate.
+void StreamPublisher::start(std::size_t index) {
+  Link& link = links_[index];
+  const delivery::Position position = link.report->position;
+  const std::uint64_t start = random_.next() & 0xFFFF'FFFF;
+  link.id_stem = ":r" + std::to_string(start);
+  link.epoch = {};
+  link.is_started = true;
+  link.moved_at = clock_.now();
+  link.queued = link.stored = position.seq;
+  link.unconfirmed.clear();
+  link.metrics.restarts.add();
+  std::erase_if(queue_, [&](const Waiting& waiting) { return waiting.link == index; });
+  port_.resume(index, position);
+}
+
+void StreamPublisher::pump() {
+  while (state_ == State::ready && under_way_ < options_.window && !queue_.empty()) {
+    auto [index, message] = std::move(queue_.front());
+    queue_.pop_front();
+    const Link& link = links_[index];
+    std::string id = producer_ + ':' + to_string(link.epoch) + ':' + link.subscriber + ':' +
+                     std::to_string(message.seq) + link.id_stem;
+    const Ticket ticket{.attempt = attempt_, .expected = expected_, .link = index, .seq = message.seq};
+    ++under_way_;
+    ++expected_;
+    port_.store(ticket, std::move(id), std::move(message));
+  }
+}
+
+// Another log than this one, or another row at this place: the log itself has to look and to stop.
+bool StreamPublisher::has_diverged(Link& link, const delivery::Position& position) {
+  if (position.epoch.is_nil() || link.epoch.is_nil()) return false;
+  if (position.epoch != link.epoch) return true;
+  std::optional<delivery::ChainHash> sent;
+  while (!link.unconfirmed.empty() && link.unconfirmed.front().seq <= position.seq) {
+    if (link.unconfirmed.front().seq == position.seq) sent = link.unconfirmed.front().hash;
+    link.unconfirmed.pop_front();
+  }
+  return sent && *sent != position.hash;
+}
+
+bool StreamPublisher::is_stalled(Link& link, const Report& report) const {
+  const Timestamp now = clock_.now();
+  const bool is_behind = report.received < link.stored;
+  if (!is_behind || report.received > link.received) link.moved_at = now;
+  link.received = report.received;
+  return is_behind && now - link.moved_at >= options_.stall;
+}
+
+}  // namespace banyan::remote

@@ -1,0 +1,120 @@
+#define BOOST_TEST_MODULE remote_link_codec
+#include <boost/test/unit_test.hpp>
+
+#include "messages.hpp"
+
+using namespace banyan;
+using namespace banyan::remote;
+
+namespace {
+
+nats::Message sent() { return message_of(encode(changed(7), test_id(200), 5)); }
+
+nats::Message with(std::string_view name, std::string value) {
+  nats::Message message = sent();
+  std::erase_if(message.headers, [&](const nats::Header& header) { return header.name == name; });
+  if (!value.empty()) message.headers.push_back({std::string{name}, std::move(value)});
+  return message;
+}
+
+std::string reason(const nats::Message& message) {
+  const auto decoded = decode(message, mirror_rules());
+  return decoded.ok() ? std::string{} : decoded.error().reason();
+}
+
+template <message::Message M>
+nats::Message sent_to(std::string destination) {
+  return message_of(encode(row(7, M{.key = "k"}, std::move(destination)), test_id(200), 5));
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(a_delivery)
+
+BOOST_AUTO_TEST_CASE(is_the_same_on_the_other_side) {
+  delivery::Delivery command = row(9, Note{.key = "k", .number = 3, .text = "ü"}, "mirror");
+  message::Parcel parcel = *command.parcel;
+  parcel.envelope.reply_to = "saga 1/step 2";
+  parcel.envelope.deadline = parcel.envelope.time + 30s;
+  command.parcel = std::make_shared<const message::Parcel>(parcel);
+
+  const auto decoded = decode(message_of(encode(command, test_id(200), 8)), mirror_rules());
+  BOOST_REQUIRE(decoded.ok());
+  BOOST_TEST((decoded.value().epoch == test_id(200)));
+  BOOST_TEST(decoded.value().after == 8U);
+  const delivery::Delivery& read = decoded.value().delivery;
+  BOOST_TEST(read.seq == 9U);
+  BOOST_TEST((read.hash == hash_of(9)));
+  BOOST_TEST(read.parcel->envelope.destination == "mirror");
+  BOOST_TEST(read.parcel->envelope.reply_to == "saga 1/step 2");
+  BOOST_TEST((read.parcel->envelope.deadline == parcel.envelope.deadline));
+  BOOST_TEST((read.parcel->payload.as<Note>() == Note{.key = "k", .number = 3, .text = "ü"}));
+}
+
+BOOST_AUTO_TEST_CASE(without_a_deadline_has_none) {
+  BOOST_TEST((decode(sent(), mirror_rules()).value().delivery.parcel->envelope.deadline == no_deadline));
+}
+
+BOOST_AUTO_TEST_CASE(is_refused_if_its_place_in_the_log_is_missing_or_makes_no_sense) {
+  for (const auto* name : {"Banyan-Seq", "Banyan-After", "Banyan-Epoch", "Banyan-Hash", "ce-type"}) {
+    BOOST_TEST(reason(with(name, "")) == "remote.bad_headers");
+    BOOST_TEST(reason(with(name, "%zz")) == "remote.bad_headers");
+  }
+  BOOST_TEST(reason(with("Banyan-After", "7")) == "remote.bad_headers");
+  BOOST_TEST(reason(with("Banyan-Seq", "-1")) == "remote.bad_headers");
+  BOOST_TEST(reason(with("Banyan-Seq", "99999999999999999999")) == "remote.bad_headers");
+  BOOST_TEST(reason(with("Banyan-Hash", "00")) == "remote.bad_headers");
+  BOOST_TEST(reason(with("Banyan-Epoch", to_string(Uuid{}))) == "remote.bad_headers");
+  BOOST_TEST(reason(with("ce-expirytime", "soon")) == "remote.bad_headers");
+}
+
+BOOST_AUTO_TEST_CASE(is_refused_if_the_contracts_do_not_have_it_on_this_link) {
+  BOOST_TEST(reason(with("ce-source", "orders")) == "remote.not_allowed");
+  BOOST_TEST(reason(with("ce-type", "counter.removed.v1")) == "remote.not_allowed");
+  BOOST_TEST(reason(sent_to<Note>("orders")) == "remote.not_allowed");
+  BOOST_TEST(reason(sent_to<Note>("mirror")).empty());
+}
+
+BOOST_AUTO_TEST_CASE(is_refused_if_its_body_breaks_the_contract_or_is_too_large) {
+  nats::Message message = sent();
+  message.data = R"({"key":"k","number":-1,"text":""})";
+  BOOST_TEST(reason(message) == "message.invalid");
+  message.data = "{";
+  BOOST_TEST(reason(message) == "json.syntax");
+  message.data = "\"\xFF\"";
+  BOOST_TEST(reason(message) == "json.syntax");
+  message.data.assign((1 << 20) + 1, ' ');
+  BOOST_TEST(reason(message) == "remote.too_large");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(a_report)
+
+BOOST_AUTO_TEST_CASE(is_the_same_on_the_other_side) {
+  const Report report{
+      .position = {.epoch = test_id(200), .seq = 5, .hash = hash_of(5)}, .received = 9, .resume = true};
+  BOOST_TEST((parse_report(to_json(report)).value() == report));
+  BOOST_TEST((parse_report(to_json(Report{})).value() == Report{}));
+}
+
+BOOST_AUTO_TEST_CASE(is_refused_if_it_is_malformed) {
+  const std::string good = to_json(Report{});
+  const auto altered = [&](std::string_view from, std::string_view to) {
+    std::string text = good;
+    return text.replace(text.find(from), from.size(), to);
+  };
+  for (const std::string& text :
+       {std::string{}, std::string{"[]"}, altered("\"seq\":0", "\"seq\":-1"),
+        altered("\"seq\":0", "\"seq\":1"), altered("\"resume\":false", "\"resume\":0"),
+        altered("\"hash\":\"0", "\"hash\":\"x"), altered("\"hash\":\"0", "\"hash\":\""),
+        altered("\"epoch\"", "\"epoque\""), std::string(600, ' ')}) {
+    BOOST_TEST_CONTEXT(text) {
+      const auto read = parse_report(text);
+      BOOST_REQUIRE(!read.ok());
+      BOOST_TEST(read.error().reason() == "remote.bad_report");
+    }
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
