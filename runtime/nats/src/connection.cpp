@@ -5,6 +5,8 @@
 namespace banyan::nats {
 namespace {
 
+bool is_inbox(std::string_view subject) { return subject.starts_with("_INBOX"); }
+
 Error bad_options(std::string_view why) {
   return {Errc::invalid_argument, "nats.bad_options", std::string{why}};
 }
@@ -12,6 +14,7 @@ Error bad_options(std::string_view why) {
 Status check(const ConnectionOptions& options) {
   if (!is_token(options.name)) return bad_options("name: is no token");
   if (!is_token(options.inbox_prefix)) return bad_options("inbox_prefix: is no token");
+  if (!is_inbox(options.inbox_prefix)) return bad_options("inbox_prefix: does not begin with _INBOX");
   if (options.tls && options.expected_host.empty()) return bad_options("expected_host: is needed with tls");
   if (options.connect_timeout <= Duration{0}) return bad_options("connect_timeout: is not positive");
   if (options.reconnect_min <= Duration{0} || options.reconnect_max < options.reconnect_min) {
@@ -74,9 +77,8 @@ void Connection::request(const Subject& subject, Headers headers, std::string da
 Status Connection::respond(const Message& request, Headers headers, std::string data) {
   const auto reply = Subject::parse(request.reply);
   if (!reply.ok()) return reply.error();
-  if (request.reply.starts_with('$')) {
-    return Error{Errc::invalid_argument, "nats.bad_subject",
-                 "answers do not go to the server's own subjects"};
+  if (!is_inbox(request.reply)) {
+    return Error{Errc::invalid_argument, "nats.bad_subject", "answers go to inboxes alone"};
   }
   return publish(reply.value(), std::move(headers), std::move(data));
 }

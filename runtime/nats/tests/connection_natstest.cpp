@@ -49,5 +49,21 @@ BOOST_AUTO_TEST_CASE(a_request_that_is_not_answered_in_time_has_an_unknown_outco
   BOOST_TEST((answer.error() == Error{Errc::deadline_exceeded, "nats.timeout"}));
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_goes_to_an_inbox_and_nowhere_else) {
+  NatsServer server;
+  Peer peer{server.url()};
+  peer.await(State::connected);
+
+  for (const auto* reply : {"", "evt.orders.inventory", "$JS.API.STREAM.PURGE.EVT_orders", "rpc.orders.x"}) {
+    BOOST_TEST_CONTEXT(reply) {
+      Message request;
+      request.reply = reply;
+      const Status answered = peer->respond(request, {}, "");
+      BOOST_REQUIRE(!answered.ok());
+      BOOST_TEST(answered.error().reason() == "nats.bad_subject");
+    }
+  }
+}
+
 }  // namespace
 }  // namespace banyan::nats

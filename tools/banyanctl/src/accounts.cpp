@@ -13,7 +13,6 @@ namespace {
 using message::Edge;
 
 constexpr std::string_view discovery = "$SRV.>";  // How the stock tools find services.
-constexpr std::string_view ops_inbox = "_INBOX_ops.>";
 constexpr std::string_view core_account = "CORE";
 constexpr std::string_view ops_account = "OPS";
 
@@ -34,7 +33,7 @@ class Accounts {
     allow_inbox(of(gateway), gateway);
     for (const std::string& module : modules_) add_module(module);
     for (const Edge& edge : edges_) {
-      for (const std::string_view type : edge.calls) add_call(edge, type);
+      if (!edge.calls.empty()) add_calls(edge);
       if (!edge.messages.empty()) add_link(edge);
     }
     add_ops();
@@ -61,9 +60,8 @@ class Accounts {
     account.subscribe.push_back(fmt::format("_INBOX_{}.>", identity));
   }
 
-  /// `user` may send `subject`, which `owner` answers.
-  static void serve(Account& owner, Account& user, const std::string& subject,
-                    Export::Kind kind = Export::Kind::service) {
+  /// Adds `user` to those who may import `subject` from `owner`.
+  static void share(Account& owner, Account& user, const std::string& subject, Export::Kind kind) {
     const auto known = std::find_if(owner.exports.begin(), owner.exports.end(),
                                     [&](const Export& one) { return one.subject == subject; });
     if (known == owner.exports.end()) {
@@ -71,8 +69,26 @@ class Accounts {
     } else {
       known->accounts.push_back(user.name);
     }
-    user.imports.push_back({false, owner.name, subject});
+    user.imports.push_back({kind == Export::Kind::stream, owner.name, subject});
+  }
+
+  /// `user` may send `subject`, which `owner` answers.
+  static void serve(Account& owner, Account& user, const std::string& subject,
+                    Export::Kind kind = Export::Kind::service) {
+    share(owner, user, subject, kind);
     user.publish.push_back(subject);
+  }
+
+  /// `speaker` may send `subject`, which `listener` hears. The server knows at once if nobody listens; it
+  /// would not with a service.
+  static void hear(Account& speaker, Account& listener, const std::string& subject) {
+    share(speaker, listener, subject, Export::Kind::stream);
+    speaker.publish.push_back(subject);
+  }
+
+  /// `callee` may send answers to `caller`.
+  static void answer(Account& callee, Account& caller, std::string_view caller_identity) {
+    hear(callee, caller, fmt::format("_INBOX_{}.>", caller_identity));
   }
 
   void add_module(const std::string& module) {
@@ -80,11 +96,13 @@ class Accounts {
     allow_inbox(account, module);
     account.subscribe.push_back(fmt::format("rpc.{}.>", module));
     account.subscribe.push_back(fmt::format("pos.{}.*", module));
-    account.publish.push_back("_R_.>");  // Where the server expects the answers to imported requests.
   }
 
-  void add_call(const Edge& edge, std::string_view type) {
-    serve(of(edge.to), of(edge.from), fmt::format("rpc.{}", type));
+  void add_calls(const Edge& edge) {
+    for (const std::string_view type : edge.calls) {
+      hear(of(edge.from), of(edge.to), fmt::format("rpc.{}", type));
+    }
+    answer(of(edge.to), of(edge.from), edge.from);
   }
 
   void add_link(const Edge& edge) {
@@ -97,7 +115,7 @@ class Accounts {
           Export::Kind::service_with_many_answers);
     serve(core(), subscriber, "$JS.API.CONSUMER.INFO." + consumer);
     serve(core(), subscriber, fmt::format("$JS.ACK.{}.>", consumer));
-    serve(producer, subscriber, fmt::format("pos.{}.{}", edge.from, edge.to));
+    hear(subscriber, producer, fmt::format("pos.{}.{}", edge.from, edge.to));
   }
 
   /// Once for each producer. It may send to each of its subscribers, but to no other part of its stream.
@@ -105,8 +123,7 @@ class Accounts {
     const std::string subject = fmt::format("evt.{}.>", module);
     const auto is_it = [&](const Import& import) { return import.subject == subject; };
     if (std::any_of(producer.imports.begin(), producer.imports.end(), is_it)) return;
-    core().exports.push_back({Export::Kind::service, subject, {producer.name}});
-    producer.imports.push_back({false, core().name, subject});
+    share(core(), producer, subject, Export::Kind::service);
     serve(core(), producer, fmt::format("$JS.API.STREAM.INFO.EVT_{}", module));
   }
 
@@ -114,19 +131,14 @@ class Accounts {
   /// states.
   void add_ops() {
     Account& account = add(ops, ops_account);
-    account.subscribe.emplace_back(ops_inbox);
-    account.publish.emplace_back(discovery);
-    std::vector<std::string> names;
+    allow_inbox(account, ops);
     for (const std::string& module : modules_) {
-      names.push_back(account_name(module));
       Account& asked = of(module);
       asked.subscribe.emplace_back(discovery);
-      asked.publish.emplace_back(ops_inbox);
-      asked.imports.push_back({true, account.name, std::string{discovery}});
-      asked.imports.push_back({false, account.name, std::string{ops_inbox}});
+      share(account, asked, std::string{discovery}, Export::Kind::stream);
+      answer(asked, account, ops);
     }
-    account.exports.push_back({Export::Kind::stream, std::string{discovery}, names});
-    account.exports.push_back({Export::Kind::service, std::string{ops_inbox}, names});
+    account.publish.emplace_back(discovery);
     for (const auto* question : {"STREAM.NAMES", "STREAM.LIST", "STREAM.INFO.*", "CONSUMER.NAMES.*",
                                  "CONSUMER.LIST.*", "CONSUMER.INFO.*.*"}) {
       serve(core(), account, fmt::format("$JS.API.{}", question));
@@ -137,8 +149,8 @@ class Accounts {
   /// imports the question about the account from elsewhere. With both, every question would have two answers.
   void close_jetstream(Account& account) {
     if (account.is_unlimited) return;
-    serve(core(), account, "$JS.API.INFO");
-    if (account.name != ops_account) account.publish.pop_back();
+    share(core(), account, "$JS.API.INFO", Export::Kind::service);
+    if (account.user == ops) account.publish.emplace_back("$JS.API.INFO");
   }
 
   std::span<const Edge> edges_;

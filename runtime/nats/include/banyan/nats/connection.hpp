@@ -39,7 +39,7 @@ struct ConnectionOptions {
   std::string url = "nats://127.0.0.1:4222";
   std::optional<TlsFiles> tls;  ///< With it nothing but TLS 1.2 or newer is spoken.
   std::string expected_host;    ///< The name that the server's certificate must have. Needed with tls.
-  std::string inbox_prefix = "_INBOX";  ///< Answers come below it. A token.
+  std::string inbox_prefix = "_INBOX";  ///< Answers come below it. A token that begins like this.
 
   Duration connect_timeout = std::chrono::seconds{5};      ///< For one attempt.
   Duration reconnect_min = std::chrono::milliseconds{50};  ///< Before the second attempt; then it doubles,
@@ -95,9 +95,9 @@ class Connection {
   ///  - unavailable       "nats.lost": sent, then the connection was lost. It MAY have been done.
   void request(const Subject& subject, Headers headers, std::string data, Duration timeout, OnAnswer done);
 
-  /// Publishes the answer to `request`; refuses to send it to the server's own subjects, which a malicious
-  /// requester may have named. Errors: those of publish(); invalid_argument "nats.bad_subject" also if no
-  /// answer is expected.
+  /// Publishes the answer to `request`, if that comes to an inbox: a malicious requester may have named any
+  /// other subject that this process may send to. Errors: those of publish(); invalid_argument
+  /// "nats.bad_subject" also if no answer is expected.
   Status respond(const Message& request, Headers headers, std::string data);
 
   /// Listens from now on, and again after each reconnect; what is sent in between is missed. Of all that name
