@@ -1,0 +1,220 @@
+#define BOOST_TEST_MODULE remote_bus
+#include <boost/test/unit_test.hpp>
+
+#include "neighbours.hpp"
+
+using namespace banyan;
+using namespace banyan::remote;
+
+namespace {
+
+struct Neighbours {
+  Neighbours() { provisioner.provide(); }
+
+  void start() {
+    counting = std::make_unique<Service>(counter(), server.url(), disk.path());
+    mirroring = std::make_unique<Service>(mirror(), server.url(), disk.path());
+  }
+  /// Adds the next numbers, here, one after the other.
+  void add(int count) {
+    for (int i = 0; i < count; ++i) {
+      const auto added = ask(counting->instance->endpoint(), counting->ids, counting->clock,
+                             Add{.key = std::to_string(added_ % 7), .number = ++added_}, "test");
+      BOOST_REQUIRE(added.ok());
+    }
+  }
+  /// Everything has arrived once and in order, here and there.
+  void check() {
+    std::vector<std::int64_t> all(static_cast<std::size_t>(added_));
+    std::vector<std::int64_t> tenth;
+    for (std::int64_t i = 0; i < added_; ++i) {
+      all[static_cast<std::size_t>(i)] = i + 1;
+      if ((i + 1) % 10 == 0) tenth.push_back(i + 1);
+    }
+    const bool has_arrived = eventually([&] {
+      return counting->numbers("mirror.seen.v1").size() >= all.size() &&
+             mirroring->numbers("mirror.note.v1").size() >= tenth.size();
+    });
+    if (!has_arrived) print();
+    BOOST_TEST(mirroring->numbers("counter.changed.v1") == all, boost::test_tools::per_element());
+    BOOST_TEST(mirroring->numbers("mirror.note.v1") == tenth, boost::test_tools::per_element());
+    BOOST_TEST(counting->numbers("mirror.seen.v1") == all, boost::test_tools::per_element());
+  }
+  void print() {
+    for (const auto* service : {counting.get(), mirroring.get()}) {
+      for (const std::string& line : service->lines.lines()) BOOST_TEST_MESSAGE(line);
+    }
+  }
+
+  testing::TemporaryDirectory disk;
+  testing::NatsServer server;
+  Provisioner provisioner{server.url()};
+  std::unique_ptr<Service> counting;
+  std::unique_ptr<Service> mirroring;
+
+ private:
+  std::int64_t added_ = 0;
+};
+
+/// A process without a module that calls the counter.
+struct Gateway : Process {
+  Gateway(const std::string& url, BusOptions options = {})
+      : Process("gateway", url, std::move(options)), endpoint(bus->endpoint_of("counter")) {
+    bus->start();
+    BOOST_REQUIRE(eventually([&] { return connection->state() == nats::State::connected; }));
+  }
+
+  template <message::Message C>
+  Result<typename C::Answer> call(C question, Duration timeout = 5s, std::string source = "gateway") {
+    return ask(endpoint, ids, clock, std::move(question), std::move(source), timeout);
+  }
+
+  message::Endpoint& endpoint;
+};
+
+std::string reason(const auto& result) { return result.ok() ? std::string{} : result.error().reason(); }
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(links, Neighbours)
+
+BOOST_AUTO_TEST_CASE(carry_events_and_durable_commands_both_ways) {
+  start();
+  add(100);
+  check();
+  const Health health = counting->bus->health();
+  BOOST_TEST((health.broker == nats::State::connected));
+  BOOST_TEST(health.links.size() == 2U);
+  BOOST_TEST(eventually([&] {
+    for (const LinkHealth& link : counting->bus->health().links) {
+      if (!link.is_flowing || link.confirmed != link.passed) return false;
+    }
+    return counting->instance->health().outbox_confirmed == counting->instance->health().outbox_head;
+  }));
+}
+
+BOOST_AUTO_TEST_CASE(go_on_where_they_were_when_either_end_restarts) {
+  start();
+  for (int life = 0; life < 3; ++life) {
+    add(50);
+    counting.reset();
+    counting = std::make_unique<Service>(counter(), server.url(), disk.path());
+    add(50);
+    mirroring.reset();
+    add(50);
+    mirroring = std::make_unique<Service>(mirror(), server.url(), disk.path());
+  }
+  check();
+}
+
+BOOST_AUTO_TEST_CASE(wait_for_a_neighbour_that_is_not_there_yet) {
+  counting = std::make_unique<Service>(counter(), server.url(), disk.path());
+  add(2000);
+  mirroring = std::make_unique<Service>(mirror(), server.url(), disk.path());
+  check();
+}
+
+BOOST_AUTO_TEST_CASE(survive_a_broker_that_is_killed_again_and_again) {
+  start();
+  for (int i = 0; i < 5; ++i) {
+    add(50);
+    server.kill();
+    add(50);
+    server.start();
+  }
+  check();
+}
+
+BOOST_AUTO_TEST_CASE(survive_a_broker_that_loses_everything) {
+  start();
+  add(200);
+  server.kill();
+  std::filesystem::remove_all(server.store());
+  add(200);
+  server.start();
+  provisioner.provide();
+  add(10);
+  check();
+}
+
+BOOST_AUTO_TEST_CASE(survive_a_broker_that_comes_back_with_an_older_store) {
+  start();
+  add(100);
+  check();
+  server.stop();
+  const std::string copy = disk.path() + "/older";
+  std::filesystem::copy(server.store(), copy, std::filesystem::copy_options::recursive);
+  server.start();
+  add(300);
+  check();
+  server.kill();
+  std::filesystem::remove_all(server.store());
+  std::filesystem::copy(copy, server.store(), std::filesystem::copy_options::recursive);
+  add(50);
+  server.start();
+  provisioner.repair();
+  add(50);
+  check();
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(calls, Neighbours)
+
+BOOST_AUTO_TEST_CASE(are_answered_as_if_the_callee_were_here) {
+  start();
+  Gateway gateway{server.url()};
+  BOOST_TEST((gateway.call(Add{.key = "a", .number = 4}).value() == Added{.key = "a", .number = 4}));
+  BOOST_TEST(gateway.call(GetSum{}).value().number == 4);
+  const auto refused = gateway.call(Add{.key = "refused"});
+  BOOST_TEST((refused.error() == Error{Errc::rejected, "counter.refused"}));
+  BOOST_TEST(refused.error().detail() == "as asked");
+  BOOST_TEST(counting->bus->calls_under_way() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(say_when_certainly_nothing_was_done) {
+  Gateway gateway{server.url()};
+  BOOST_TEST(reason(gateway.call(GetSum{})) == "remote.no_responders");
+  BOOST_TEST(reason(gateway.call(GetSum{}, -1s)) == "message.expired");
+  server.kill();
+  BOOST_REQUIRE(eventually([&] { return gateway.connection->state() != nats::State::connected; }));
+  BOOST_TEST(reason(gateway.call(GetSum{})) == "remote.disconnected");
+}
+
+BOOST_AUTO_TEST_CASE(are_refused_if_no_contract_has_them) {
+  start();
+  BOOST_TEST(reason(ask(counting->bus->endpoint_of("mirror"), counting->ids, counting->clock, Note{},
+                        "counter")) == "remote.not_allowed");
+  Gateway gateway{server.url()};
+  BOOST_TEST(reason(gateway.call(GetSum{}, 5s, "orders")) == "remote.not_allowed");
+}
+
+BOOST_AUTO_TEST_CASE(prove_who_calls) {
+  BusOptions verifying;
+  verifying.verifier = [](std::string_view authorization) -> Result<std::string> {
+    if (authorization == "Bearer good") return std::string{"gateway"};
+    if (authorization == "Bearer stolen") return std::string{"mirror"};
+    return Error{Errc::rejected, "test.bad_token"};
+  };
+  Service service{counter(), server.url(), disk.path(), verifying};
+  for (const auto& [token, expected] : {std::pair{"good", ""}, std::pair{"stolen", "remote.not_allowed"},
+                                        std::pair{"bad", "test.bad_token"}}) {
+    BusOptions calling;
+    calling.credentials = [token = std::string{token}](std::string_view callee) -> Result<std::string> {
+      BOOST_TEST(callee == "counter");
+      return "Bearer " + token;
+    };
+    Gateway gateway{server.url(), calling};
+    BOOST_REQUIRE(eventually([&] { return reason(gateway.call(GetSum{})) != "remote.no_responders"; }));
+    BOOST_TEST(reason(gateway.call(GetSum{})) == expected);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(are_not_taken_while_closing) {
+  start();
+  Gateway gateway{server.url()};
+  counting->bus->stop();
+  BOOST_TEST(reason(gateway.call(GetSum{})) == "module.not_taken");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
