@@ -44,8 +44,10 @@ Error to_error(const Message& end) {
 // Keeps a demand for messages open. All on the loop; it lives as long as the connection.
 class Puller : public std::enable_shared_from_this<Puller> {
  public:
-  Puller(Connection& connection, Subject subject, const PullOptions& options, PullHandlers handlers)
+  Puller(Connection& connection, ConsumerName name, Subject subject, const PullOptions& options,
+         PullHandlers handlers)
       : connection_(connection),
+        name_(std::move(name)),
         subject_(std::move(subject)),
         options_(options),
         handlers_(std::move(handlers)) {}
@@ -107,16 +109,24 @@ class Puller : public std::enable_shared_from_this<Puller> {
     });
   }
 
-  // A pull may end without a word, for example with the server. Every one ends within a period, so that there
-  // is something to hear.
+  // Every pull ends within a period, so that there is something to hear, unless the consumer is gone: to that
+  // nobody answers.
   void watch() {
     connection_.call_after(options_.expires, [self = shared_from_this()] {
-      if (++self->silent_periods_ > 2) self->ask_anew();
+      if (++self->silent_periods_ == 2) self->look_after();
       self->watch();
     });
   }
 
+  void look_after() {
+    ask_anew();
+    consumer_info(connection_, name_, options_.expires, [self = shared_from_this()](const auto& info) {
+      if (!info.ok()) self->handlers_.on_trouble(info.error());
+    });
+  }
+
   Connection& connection_;
+  const ConsumerName name_;
   const Subject subject_;
   const PullOptions options_;
   const PullHandlers handlers_;
@@ -136,7 +146,8 @@ Status pull(Connection& connection, const ConsumerName& name, const PullOptions&
     return Error{Errc::invalid_argument, "nats.bad_options",
                  "batch, expires and retry_after must be positive"};
   }
-  std::make_shared<Puller>(connection, std::move(subject).value(), options, std::move(handlers))->start();
+  std::make_shared<Puller>(connection, name, std::move(subject).value(), options, std::move(handlers))
+      ->start();
   return success();
 }
 

@@ -4,6 +4,7 @@
 #include <future>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include "banyan/nats/connection.hpp"
@@ -57,15 +58,19 @@ class Peer {
   Connection* operator->() { return connection_.get(); }
 
   /// Waits until it is in this state.
-  void await(State wanted) {
-    Awaited<State> reached;
-    connection_->on_state([set = reached.setter(), wanted](State state) {
-      if (state == wanted) set(state);
-    });
-    reached.get();
+  void await(State wanted) const {
+    while (connection_->state() != wanted) std::this_thread::yield();
   }
   /// Waits until the server has done what was sent before: it takes a request that nobody answers.
   void settle() { static_cast<void>(request("settle", {})); }
+
+  /// Waits until it knows why it can't connect.
+  Error await_trouble() {
+    for (;;) {
+      if (auto trouble = connection_->trouble()) return std::move(*trouble);
+      std::this_thread::yield();
+    }
+  }
 
   Result<Message> request(std::string_view subject, std::string data,
                           Duration timeout = std::chrono::seconds{5}) {
