@@ -1,0 +1,128 @@
+#include "banyan/security/token_issuer.hpp"
+
+#include <map>
+#include <mutex>
+#include <utility>
+
+#include "banyan/base/uuid.hpp"
+#include "banyan/json/writer.hpp"
+#include "banyan/security/certificate.hpp"
+#include "files.hpp"
+#include "jws.hpp"
+
+namespace banyan::security {
+namespace {
+
+using std::chrono::seconds;
+
+struct SigningKey {
+  std::string id;
+  KeyHandle handle;
+};
+
+Result<SigningKey> read_key(const std::string& path) {
+  const Result<std::string> text = read_private_file(path);
+  if (!text.ok()) return text.error();
+  const Result<Jwk> key = parse_private_jwk(text.value());
+  if (!key.ok()) return key.error();
+  Result<KeyHandle> handle = to_handle(key.value());
+  if (!handle.ok()) return handle.error();
+  return SigningKey{key.value().id, std::move(handle).value()};
+}
+
+Status check_options(const TokenIssuer::Options& options) {
+  if (seconds{1} <= options.life && options.life <= token_life_max) return check_name(options.account);
+  return Error{Errc::invalid_argument, "security.bad_life", "a token lives for 1 s to 15 min"};
+}
+
+}  // namespace
+
+class TokenIssuer::State {
+ public:
+  State(Options options, const Clock& clock, Random& random, SigningKey key)
+      : options_(std::move(options)),
+        clock_(clock),
+        ids_(clock, random),
+        key_(std::move(key)),
+        read_at_(clock.now()) {}
+
+  Result<std::string> token_for(std::string_view audience) {
+    if (const Status good = check_name(audience); !good.ok()) return good.error();
+    const std::lock_guard lock{mutex_};
+    const Timestamp now = clock_.now();
+    if (now - read_at_ >= options_.reread_after) reread_key(now);
+    const auto made = tokens_.find(audience);
+    if (made != tokens_.end() && now < made->second.renew_at) return made->second.text;
+    return make_token(audience, now);
+  }
+
+ private:
+  struct Token {
+    std::string text;
+    Timestamp renew_at;
+  };
+
+  void reread_key(Timestamp now) {
+    read_at_ = now;
+    Result<SigningKey> key = read_key(options_.key_file);
+    if (!key.ok() || key.value().id == key_.id) return;
+    key_ = std::move(key).value();
+    tokens_.clear();
+  }
+
+  Result<std::string> make_token(std::string_view audience, Timestamp now) {
+    Result<std::string> token = sign_token(key_.handle, key_.id, claims(audience, now));
+    if (!token.ok()) return token;
+    tokens_.insert_or_assign(std::string{audience}, Token{token.value(), now + options_.life * 2 / 3});
+    return token;
+  }
+
+  std::string claims(std::string_view audience, Timestamp now) {
+    const auto issued = std::chrono::floor<seconds>(now);
+    const auto expires = issued + std::chrono::floor<seconds>(options_.life);
+    std::string text;
+    json::Writer out{text};
+    const auto member = [&out](std::string_view name, std::string_view value) {
+      out.name(name);
+      out.string(value);
+    };
+    const auto time = [&out](std::string_view name, std::chrono::sys_seconds value) {
+      out.name(name);
+      out.integer(value.time_since_epoch().count());
+    };
+    out.begin_object();
+    member("iss", options_.account);
+    member("sub", options_.account);
+    member("aud", audience);
+    time("iat", issued);
+    time("nbf", issued);
+    time("exp", expires);
+    member("jti", to_string(ids_.next()));
+    out.end_object();
+    return text;
+  }
+
+  const Options options_;
+  const Clock& clock_;
+  IdSource ids_;
+  std::mutex mutex_;  // guards all that follows
+  SigningKey key_;
+  Timestamp read_at_;
+  std::map<std::string, Token, std::less<>> tokens_;  // by audience
+};
+
+TokenIssuer::TokenIssuer(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+TokenIssuer::~TokenIssuer() = default;
+
+Result<std::unique_ptr<TokenIssuer>> TokenIssuer::open(Options options, const Clock& clock, Random& random) {
+  if (const Status good = check_options(options); !good.ok()) return good.error();
+  Result<SigningKey> key = read_key(options.key_file);
+  if (!key.ok()) return key.error();
+  auto state = std::make_unique<State>(std::move(options), clock, random, std::move(key).value());
+  return std::unique_ptr<TokenIssuer>{new TokenIssuer{std::move(state)}};
+}
+
+Result<std::string> TokenIssuer::token_for(std::string_view audience) { return state_->token_for(audience); }
+
+}  // namespace banyan::security
