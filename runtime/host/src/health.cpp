@@ -30,19 +30,68 @@ void write(json::Writer& out, const module::Instance& instance, const module::He
   out.end_object();
 }
 
-http::Response overview(const Instances& instances, bool is_ready) {
+bool is_well(const module::Instance* instance) { return instance->health().state.ok(); }
+bool is_connected(const NeighbourHealth& neighbour) {
+  return neighbour.health.broker == nats::State::connected;
+}
+bool is_flowing(const remote::LinkHealth& link) { return link.is_flowing; }
+bool is_whole(const NeighbourHealth& neighbour) {
+  return is_connected(neighbour) && std::ranges::all_of(neighbour.health.links, is_flowing);
+}
+
+void write(json::Writer& out, const remote::LinkHealth& link) {
+  out.begin_object();
+  out.name("producer");
+  out.string(link.producer);
+  out.name("subscriber");
+  out.string(link.subscriber);
+  out.name("status");
+  out.string(link.is_flowing ? "ok" : "waiting");
+  out.name("passed");
+  out.integer(static_cast<std::int64_t>(link.passed));
+  out.name("confirmed");
+  out.integer(static_cast<std::int64_t>(link.confirmed));
+  out.end_object();
+}
+
+void write(json::Writer& out, const NeighbourHealth& neighbour) {
+  out.begin_object();
+  out.name("identity");
+  out.string(neighbour.identity);
+  out.name("broker");
+  out.string(to_string(neighbour.health.broker));
+  if (neighbour.health.trouble) {
+    out.name("trouble");
+    out.string(neighbour.health.trouble->reason() + ": " + neighbour.health.trouble->detail());
+  }
+  out.name("links");
+  out.begin_array();
+  for (const remote::LinkHealth& link : neighbour.health.links) write(out, link);
+  out.end_array();
+  out.end_object();
+}
+
+// Readable and complete also while something is missing: what is degraded still works for the rest.
+http::Response overview(const HealthSources& sources) {
+  const auto neighbours = sources.neighbours();
   std::string body;
   json::Writer out{body};
-  bool all_well = is_ready;
+  bool all_well = sources.is_ready && std::ranges::all_of(neighbours, is_whole);
   out.begin_object();
   out.name("modules");
   out.begin_array();
-  for (const module::Instance* instance : instances) {
+  for (const module::Instance* instance : sources.instances) {
     const module::Health health = instance->health();
     all_well = all_well && health.state.ok();
     write(out, *instance, health);
   }
   out.end_array();
+  if (!neighbours.empty()) {
+    out.name("neighbours");
+    out.begin_array();
+    for (const NeighbourHealth& neighbour : neighbours) write(out, neighbour);
+    out.end_array();
+  }
   out.name("status");
   out.string(all_well ? "ok" : "degraded");
   out.end_object();
@@ -51,22 +100,26 @@ http::Response overview(const Instances& instances, bool is_ready) {
           .body = std::move(body)};
 }
 
+bool takes_work(const HealthSources& sources) {
+  if (!sources.is_ready || !std::ranges::all_of(sources.instances, is_well)) return false;
+  const auto neighbours = sources.neighbours();
+  const bool serves_clients_itself =
+      !sources.instances.empty() && (neighbours.empty() || neighbours.back().identity == gateway_identity);
+  return serves_clients_itself || std::ranges::all_of(neighbours, is_connected);
+}
+
 }  // namespace
 
-std::vector<gateway::Page> health_pages(const Instances& instances, const std::atomic<bool>& is_ready) {
-  const auto is_well = [](const module::Instance* instance) { return instance->health().state.ok(); };
+std::vector<gateway::Page> health_pages(const HealthSources& sources) {
   return {
       {"GET", "/health/live",
        [](const auto&, const auto&, const auto& respond) { respond(text(200, "ok\n")); }},
       {"GET", "/health/ready",
-       [instances, &is_ready, is_well](const auto&, const auto&, const auto& respond) {
-         const bool ready = is_ready && std::all_of(instances.begin(), instances.end(), is_well);
-         respond(ready ? text(200, "ok\n") : text(503, "not ready; see /health\n"));
+       [sources](const auto&, const auto&, const auto& respond) {
+         respond(takes_work(sources) ? text(200, "ok\n") : text(503, "not ready; see /health\n"));
        }},
       {"GET", "/health",
-       [instances, &is_ready](const auto&, const auto&, const auto& respond) {
-         respond(overview(instances, is_ready));
-       }},
+       [sources](const auto&, const auto&, const auto& respond) { respond(overview(sources)); }},
   };
 }
 

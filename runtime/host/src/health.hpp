@@ -1,17 +1,38 @@
 #pragma once
 #include <atomic>
+#include <functional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "banyan/gateway/gateway.hpp"
 #include "banyan/module/instance.hpp"
+#include "banyan/remote/health.hpp"
 
 namespace banyan::host {
 
 /// The modules that a process runs. They outlive the pages that tell of them.
 using Instances = std::vector<module::Instance*>;
 
-/// /health/live: the process runs. /health/ready: it takes work (200) or not (503). /health: each module's
-/// state. The pages refer to `is_ready`.
-std::vector<gateway::Page> health_pages(const Instances& instances, const std::atomic<bool>& is_ready);
+/// Who the HTTP edge is among the processes.
+inline constexpr std::string_view gateway_identity = "gateway";
+
+/// What one identity of this process knows of the modules of other processes.
+struct NeighbourHealth {
+  std::string identity;  ///< A module, or "gateway".
+  remote::Health health;
+};
+
+/// What the health pages tell of.
+struct HealthSources {
+  Instances instances = {};
+  std::function<std::vector<NeighbourHealth>()> neighbours = [] { return std::vector<NeighbourHealth>{}; };
+  const std::atomic<bool>& is_ready;  ///< The process has started, and was not told to stop.
+};
+
+/// /health/live: the process runs. /health/ready: it takes work (200) or not (503); without the server
+/// between processes only a process that has modules for its clients does. /health: the state of each module,
+/// and of the links to others.
+std::vector<gateway::Page> health_pages(const HealthSources& sources);
 
 }  // namespace banyan::host

@@ -27,13 +27,15 @@ actor::System::Options actor_options(const telemetry::Log& log) {
 
 }  // namespace
 
-Process::Process(const Settings& settings, telemetry::AsyncLogSink& sink)
+Process::Process(const Settings& settings, const Program& program, telemetry::AsyncLogSink& sink)
     : settings_(settings),
+      program_(program),
       faults_(fault_points_from_environment()),
-      log_(sink, clock_, "banyan", to_level(settings.log_level)),
+      log_(sink, clock_, program.name, to_level(settings.log_level)),
       actors_(actor_options(log_)) {
   readings_.push_back(metrics_.counter(telemetry::names::log_lines_lost, {},
                                        [&sink] { return static_cast<double>(sink.lost()); }));
+  for (const Contract& contract : program.contracts) registry_.add(contract.messages);
 }
 
 Process::~Process() { stop(); }
@@ -42,9 +44,10 @@ Status Process::start(const std::vector<const Entry*>& entries) {
   for (const Entry* entry : entries) {
     if (const Status status = open(*entry); !status.ok()) return status;
   }
-  link();
+  if (const Status status = link(); !status.ok()) return status;
   if (const Status status = serve(); !status.ok()) return stop(), status;
   for (const auto& instance : instances_) instance->start();
+  neighbours_->start();
   is_ready_ = true;
   return success();
 }
@@ -52,7 +55,6 @@ Status Process::start(const std::vector<const Entry*>& entries) {
 Status Process::open(const Entry& entry) {
   const std::string directory = settings_.data_dir + "/" + entry.name;
   const module::Module module = entry.make({directory});
-  registry_.add(module.messages());
   module::InstanceOptions options = settings_.module;
   options.store.directory = directory;
   options.store.durability =
@@ -69,9 +71,9 @@ Status Process::open(const Entry& entry) {
   return success();
 }
 
-// Everybody is a subscriber of everybody: commands and replies can go from any module to any other, and
+// Everybody here is a subscriber of everybody: commands and replies can go from any module to any other, and
 // events go to those who handle them. A link without traffic costs nothing.
-void Process::link() {
+Status Process::link() {
   for (const auto& producer : instances_) {
     for (const auto& subscriber : instances_) {
       producer->feeds(module::interest_of(subscriber->definition(), producer->definition()),
@@ -79,30 +81,47 @@ void Process::link() {
       subscriber->listens_to(producer->definition().name(), producer->publisher());
     }
   }
+  neighbours_.emplace(settings_, program_, remote::Environment{clock_, random_, registry_, metrics_, log_});
+  return neighbours_->link(instances());
 }
 
 Status Process::serve() {
-  std::vector<gateway::Service> services;
-  for (const auto& instance : instances_) {
-    if (instance->definition().http() == nullptr) continue;
-    services.push_back({instance->definition().http(), &instance->endpoint()});
-  }
-  gateway_ = std::make_unique<gateway::Gateway>(std::move(services), public_pages(), clock_, random_, ids_,
-                                                metrics_, log_, settings_.gateway);
   admin_ = std::make_unique<gateway::Gateway>(std::vector<gateway::Service>{}, admin_pages(), clock_, random_,
                                               ids_, metrics_, log_, settings_.gateway);
-  const auto listen = [this](http::Handler& handler, const std::string& text,
-                             std::unique_ptr<http::Server>& server) -> Status {
-    auto address = parse_address(text);
-    if (!address.ok()) return address.error();
-    http::Server::Options options = settings_.http;
-    options.address = address.value().host;
-    options.port = address.value().port;
-    server = std::make_unique<http::Server>(handler, clock_, options);
-    return server->start();
-  };
-  if (const Status status = listen(*gateway_, settings_.listen, server_); !status.ok()) return status;
+  if (program_.is_gateway) {
+    gateway_ = std::make_unique<gateway::Gateway>(services(), public_pages(), clock_, random_, ids_, metrics_,
+                                                  log_, settings_.gateway);
+    if (const Status status = listen(*gateway_, settings_.listen, server_); !status.ok()) return status;
+  }
   return listen(*admin_, settings_.admin_listen, admin_server_);
+}
+
+// The modules of this process, and those that can be reached.
+std::vector<gateway::Service> Process::services() {
+  std::vector<gateway::Service> services;
+  for (const Contract& contract : program_.contracts) {
+    message::Endpoint* endpoint = endpoint_of(contract.name);
+    if (contract.http != nullptr && endpoint != nullptr) services.push_back({contract.http, endpoint});
+  }
+  return services;
+}
+
+message::Endpoint* Process::endpoint_of(const std::string& module) {
+  for (const auto& instance : instances_) {
+    if (instance->definition().name() == module) return &instance->endpoint();
+  }
+  return neighbours_->endpoint_of(module);
+}
+
+Status Process::listen(http::Handler& handler, const std::string& address,
+                       std::unique_ptr<http::Server>& server) {
+  const auto parsed = parse_address(address);
+  if (!parsed.ok()) return parsed.error();
+  http::Server::Options options = settings_.http;
+  options.address = parsed.value().host;
+  options.port = parsed.value().port;
+  server = std::make_unique<http::Server>(handler, clock_, options);
+  return server->start();
 }
 
 Instances Process::instances() const {
@@ -112,7 +131,8 @@ Instances Process::instances() const {
 }
 
 std::vector<gateway::Page> Process::public_pages() {
-  std::vector<gateway::Page> pages = health_pages(instances(), is_ready_);
+  std::vector<gateway::Page> pages =
+      health_pages({instances(), [this] { return neighbours_->health(); }, is_ready_});
   pages.push_back(scrape_page(metrics_, instances(), clock_));
   return pages;
 }
@@ -130,14 +150,18 @@ void Process::stop() {
   if (admin_server_) admin_server_->drain(settings_.shutdown_budget);
   server_.reset();
   admin_server_.reset();
+  if (neighbours_) neighbours_->stop();
   for (const auto& instance : instances_) instance->stop();
+  if (neighbours_) neighbours_->close();
   readings_.clear();
   gateway_.reset();
   admin_.reset();
+  neighbours_.reset();
   instances_.clear();
 }
 
-std::string Process::url() const {
+std::optional<std::string> Process::url() const {
+  if (!server_) return std::nullopt;
   return to_url({parse_address(settings_.listen).value().host, server_->port()});
 }
 

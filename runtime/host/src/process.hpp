@@ -1,6 +1,7 @@
 #pragma once
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,7 @@
 #include "banyan/telemetry/log_sinks.hpp"
 #include "banyan/telemetry/metrics.hpp"
 #include "banyan/telemetry/process_metrics.hpp"
-#include "health.hpp"
+#include "neighbours.hpp"
 #include "settings.hpp"
 
 namespace banyan::host {
@@ -27,8 +28,8 @@ namespace banyan::host {
 /// runs. Threads: one; stop() may come from another.
 class Process {
  public:
-  /// `log` lives longer.
-  Process(const Settings& settings, telemetry::AsyncLogSink& sink);
+  /// All three live longer.
+  Process(const Settings& settings, const Program& program, telemetry::AsyncLogSink& sink);
   ~Process();
 
   /// Opens stores, links modules, listens. On an error nothing listens.
@@ -36,19 +37,24 @@ class Process {
   /// Stops listening, finishes requests within the budget, then what the modules have begun.
   void stop();
 
-  std::string url() const;
+  /// Nothing if the program is no gateway.
+  std::optional<std::string> url() const;
   std::string admin_url() const;
   std::vector<std::string> modules() const;
 
  private:
   Status open(const Entry& entry);
-  void link();
+  Status link();
   Status serve();
+  std::vector<gateway::Service> services();
+  message::Endpoint* endpoint_of(const std::string& module);
+  Status listen(http::Handler& handler, const std::string& address, std::unique_ptr<http::Server>& server);
   Instances instances() const;
   std::vector<gateway::Page> public_pages();
   std::vector<gateway::Page> admin_pages();
 
   const Settings& settings_;
+  const Program& program_;
   SystemClock clock_;
   SystemRandom random_;
   IdSource ids_{clock_, random_};
@@ -59,6 +65,7 @@ class Process {
   telemetry::Log log_;
   actor::System actors_;
   std::vector<std::unique_ptr<module::Instance>> instances_;
+  std::optional<Neighbours> neighbours_;
   std::vector<telemetry::Registry::Registration> readings_;
   std::unique_ptr<gateway::Gateway> gateway_;
   std::unique_ptr<gateway::Gateway> admin_;

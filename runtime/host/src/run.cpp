@@ -30,19 +30,21 @@ struct CommandLine {
 
 void complain(const std::string& text) { std::fprintf(stderr, "banyan: %s\n", text.c_str()); }
 
-void declare(CLI::App& app, CommandLine& line) {
+void declare(CLI::App& app, CommandLine& line, const std::string& program) {
   const auto setting = [&](CLI::App& of, const std::string& flag, const std::string& key,
                            const std::string& help) {
     of.add_option_function<std::string>(
         flag, [&line, key](const std::string& value) { line.settings[key] = value; }, help);
   };
-  app.set_version_flag("--version", "banyan " BANYAN_VERSION);
+  app.set_version_flag("--version", program + " " BANYAN_VERSION);
   app.add_option("--config", line.config, "TOML file with settings")->check(CLI::ExistingFile);
   setting(app, "--data-dir", "process.data_dir", "where the modules' stores lie [data]");
   setting(app, "--modules", "process.modules", "which modules to run, separated by commas [all]");
   setting(app, "--listen", "http.listen", "address and port of the gateway [127.0.0.1:8080]");
   setting(app, "--admin-listen", "process.admin_listen",
           "address and port of administration [127.0.0.1:8081]");
+  setting(app, "--nats-url", "nats.url", "the NATS server between processes [none]");
+  setting(app, "--pki", "nats.pki", "folder of the certificates for it");
   app.add_flag("--check-config", line.check_config, "say what is wrong with the configuration, and end");
   app.add_flag("--print-config", line.print_config, "print the configuration in effect, and end");
   app.add_flag("--print-reference", line.print_reference,
@@ -106,7 +108,15 @@ int check(const Settings& settings, const std::vector<const Entry*>& entries) {
   });
 }
 
-int serve(const Settings& settings, const std::vector<const Entry*>& entries) {
+void say_where(const Process& process) {
+  std::string names;
+  for (const std::string& name : process.modules()) names += (names.empty() ? "" : " ") + name;
+  if (const auto url = process.url()) std::printf("serving %s\n", url->c_str());
+  std::printf("administration %s\nmodules %s\n", process.admin_url().c_str(), names.c_str());
+  std::fflush(stdout);
+}
+
+int serve(const Settings& settings, const Program& program, const std::vector<const Entry*>& entries) {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
@@ -116,15 +126,11 @@ int serve(const Settings& settings, const std::vector<const Entry*>& entries) {
 
   auto sink = telemetry::AsyncLogSink::open({.destination = settings.log_destination});
   if (!sink.ok()) return complain(sink.error().detail()), could_not_start;
-  Process process{settings, *sink.value()};
+  Process process{settings, program, *sink.value()};
   if (const Status started = process.start(entries); !started.ok()) {
     return complain(started.error().reason() + ": " + started.error().detail()), could_not_start;
   }
-  std::string names;
-  for (const std::string& name : process.modules()) names += (names.empty() ? "" : " ") + name;
-  std::printf("serving %s\nadministration %s\nmodules %s\n", process.url().c_str(),
-              process.admin_url().c_str(), names.c_str());
-  std::fflush(stdout);
+  say_where(process);
   int signal = 0;
   sigwait(&signals, &signal);
   // A second signal means: now.
@@ -135,11 +141,11 @@ int serve(const Settings& settings, const std::vector<const Entry*>& entries) {
 
 }  // namespace
 
-int run(int argc, char** argv, std::vector<Entry> entries) {
+int run(int argc, char** argv, Program program) {
   ::umask(0077);  // what is stored is the owner's alone
-  CLI::App app{"Runs the shop's modules in one process."};
+  CLI::App app{"Runs modules of the shop in one process."};
   CommandLine line;
-  declare(app, line);
+  declare(app, line, program.name);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -147,8 +153,8 @@ int run(int argc, char** argv, std::vector<Entry> entries) {
   }
   Settings settings;
   config::Schema schema;
-  declare(schema, settings, names_of(entries));
-  for (const Entry& entry : entries) {
+  declare(schema, settings, names_of(program.modules));
+  for (const Entry& entry : program.modules) {
     if (entry.declare) entry.declare(schema);
   }
   if (line.print_reference) return std::fputs(config::reference(schema).c_str(), stdout), 0;
@@ -159,10 +165,10 @@ int run(int argc, char** argv, std::vector<Entry> entries) {
   if (line.print_config) return std::fputs(config::print(loaded).c_str(), stdout), 0;
   if (line.check_config) return std::puts("the configuration is right"), 0;
 
-  const auto modules = chosen(entries, settings.modules);
+  const auto modules = chosen(program.modules, settings.modules);
   if (line.is_backup) return back_up(settings, modules, line.backup_to);
   if (line.is_check) return check(settings, modules);
-  return serve(settings, modules);
+  return serve(settings, program, modules);
 }
 
 }  // namespace banyan::host

@@ -86,6 +86,18 @@ void declare_delivery(config::Schema& schema, Settings& settings) {
                   "How long an Idempotency-Key is remembered.");
 }
 
+void declare_nats(config::Schema& schema, Settings& settings) {
+  schema.text("nats.url", &settings.nats_url,
+              "The server between processes, nats://host:port, or several of a cluster separated by commas. "
+              "Empty: what is meant for modules of other processes stays in the outbox.");
+  schema.text(
+      "nats.pki", &settings.nats_pki,
+      "Folder with ca.crt and, for each module of this process, <module>.pem; gateway.pem for the HTTP "
+      "edge. See banyanctl pki.");
+  schema.text("nats.server_name", &settings.nats_server_name,
+              "Who the server has to be by its certificate: <name>.banyan.internal.");
+}
+
 }  // namespace
 
 void declare(config::Schema& schema, Settings& settings, std::vector<std::string> modules) {
@@ -102,6 +114,7 @@ void declare(config::Schema& schema, Settings& settings, std::vector<std::string
   declare_http(schema, settings);
   declare_store(schema, settings);
   declare_delivery(schema, settings);
+  declare_nats(schema, settings);
 }
 
 Result<Address> parse_address(const std::string& text) {

@@ -22,6 +22,9 @@ struct Settings {
   http::Server::Options http = {};
   gateway::GatewayOptions gateway = {};
   module::InstanceOptions module = {};
+  std::string nats_url = {};  ///< Empty: nobody is reached.
+  std::string nats_pki = {};
+  std::string nats_server_name = "nats";
 };
 
 /// Declares every setting; `settings` receives the values. `modules` are those that the binary has.

@@ -30,12 +30,14 @@ BOOST_FIXTURE_TEST_SUITE(health, Site)
 
 BOOST_AUTO_TEST_CASE(is_live_whatever_the_modules_do) {
   const std::atomic<bool> is_ready = false;
-  BOOST_TEST(ask(find(health_pages(instances(), is_ready), "/health/live")).status == 200);
+  BOOST_TEST(
+      ask(find(health_pages({.instances = instances(), .is_ready = is_ready}), "/health/live")).status ==
+      200);
 }
 
 BOOST_AUTO_TEST_CASE(is_ready_while_the_process_takes_work) {
   std::atomic<bool> is_ready = false;
-  const auto pages = health_pages(instances(), is_ready);
+  const auto pages = health_pages({.instances = instances(), .is_ready = is_ready});
   const auto& ready = find(pages, "/health/ready");
   BOOST_TEST(ask(ready).status == 503);
   is_ready = true;
@@ -47,7 +49,7 @@ BOOST_AUTO_TEST_CASE(tells_how_each_module_does) {
   const std::atomic<bool> is_ready = true;
   is_broken = true;
   add("a");
-  const auto response = ask(find(health_pages(instances(), is_ready), "/health"));
+  const auto response = ask(find(health_pages({.instances = instances(), .is_ready = is_ready}), "/health"));
   BOOST_TEST(response.status == 200);
   BOOST_TEST(response.body ==
              R"({"modules":[{"module":"counter","status":"ok","waiting_commands":0,"waiting_queries":0,)"
@@ -56,9 +58,42 @@ BOOST_AUTO_TEST_CASE(tells_how_each_module_does) {
              R"("outbox_depth":0,"parked":1,"dead_letters":1}],"status":"ok"})");
 }
 
+BOOST_AUTO_TEST_CASE(shows_the_links_to_modules_of_other_processes) {
+  const std::atomic<bool> is_ready = true;
+  NeighbourHealth neighbour{"counter", {.broker = nats::State::connected}};
+  neighbour.health.links = {{.producer = "counter", .subscriber = "mirror", .passed = 3, .confirmed = 2}};
+  const auto pages =
+      health_pages({instances(), [&] { return std::vector<NeighbourHealth>{neighbour}; }, is_ready});
+  const auto& page = find(pages, "/health");
+  BOOST_TEST(ask(page).status == 503);
+  BOOST_TEST(
+      has(ask(page).body,
+          R"("neighbours":[{"identity":"counter","broker":"connected","links":[{"producer":"counter",)"
+          R"("subscriber":"mirror","status":"waiting","passed":3,"confirmed":2}]}],"status":"degraded")"));
+  neighbour.health.links[0].is_flowing = true;
+  BOOST_TEST(ask(page).status == 200);
+  neighbour.health.broker = nats::State::disconnected;
+  neighbour.health.trouble = Error{Errc::unavailable, "nats.unreachable", "connection refused"};
+  BOOST_TEST(ask(page).status == 503);
+  BOOST_TEST(has(ask(page).body, R"("trouble":"nats.unreachable: connection refused")"));
+}
+
+BOOST_AUTO_TEST_CASE(takes_work_without_a_broker_only_where_it_has_modules_for_its_clients) {
+  const std::atomic<bool> is_ready = true;
+  const auto status_of = [&](const Instances& local, const char* identity, nats::State broker) {
+    const auto neighbours = [=] { return std::vector<NeighbourHealth>{{identity, {.broker = broker}}}; };
+    return ask(find(health_pages({local, neighbours, is_ready}), "/health/ready")).status;
+  };
+  BOOST_TEST(status_of({}, "gateway", nats::State::connected) == 200);
+  BOOST_TEST(status_of({}, "gateway", nats::State::connecting) == 503);
+  BOOST_TEST(status_of(instances(), "counter", nats::State::disconnected) == 503);
+  BOOST_TEST(status_of(instances(), "counter", nats::State::connected) == 200);
+  BOOST_TEST(status_of(instances(), "gateway", nats::State::disconnected) == 200);
+}
+
 BOOST_AUTO_TEST_CASE(is_degraded_while_the_process_takes_no_work) {
   const std::atomic<bool> is_ready = false;
-  const auto response = ask(find(health_pages(instances(), is_ready), "/health"));
+  const auto response = ask(find(health_pages({.instances = instances(), .is_ready = is_ready}), "/health"));
   BOOST_TEST(response.status == 503);
   BOOST_TEST(has(response.body, R"("status":"degraded")"));
 }

@@ -1,6 +1,8 @@
 // Fills a running shop with a sample catalogue, and shows what it does with orders.
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <set>
+#include <string>
 
 #include "catalogue.hpp"
 #include "orders.hpp"
@@ -26,6 +28,8 @@ int main(int argc, char** argv) {
   app.fallthrough();
   const auto* seed = app.add_subcommand("seed", "add the sample products and customers that are missing");
   const auto* orders = app.add_subcommand("orders", "place orders, show their steps, fail if one ends wrong");
+  std::set<std::string> remote;
+  app.add_option("--remote", remote, "modules that orders reaches over NATS, to be shown")->delimiter(',');
   app.add_subcommand("welcome", "tell where everything is, and how to place an order");
   try {
     app.parse(argc, argv);
@@ -38,7 +42,7 @@ int main(int argc, char** argv) {
 
   shop::rest::Shop shop{endpoint.value(), {.attempts_max = 100}};
   const banyan::Status done = seed->parsed()     ? shop::demo::seed(shop)
-                              : orders->parsed() ? shop::demo::place_orders(shop)
+                              : orders->parsed() ? shop::demo::place_orders(shop, remote)
                                                  : shop::demo::welcome(shop, url);
   return done.ok() ? 0 : complain(done.error(), failed);
 }

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cinttypes>
 #include <cstdio>
+#include <map>
 #include <thread>
 
 #include "banyan/base/random.hpp"
@@ -78,18 +79,30 @@ std::string since(banyan::Timestamp start, banyan::Timestamp at) {
   return text;
 }
 
-void print_steps(const rest::Order& order) {
-  std::vector<Row> rows{{"when", "step", "outcome", "detail"}};
+/// The module that carries out a step of the order's sagas; orders itself does the rest.
+std::string module_of(const std::string& step) {
+  static const std::map<std::string, std::string> modules{
+      {"reserve stock", "inventory"}, {"authorise payment", "payments"}, {"capture payment", "payments"},
+      {"refund payment", "payments"}, {"create shipment", "shipping"},   {"cancel shipment", "shipping"},
+      {"return stock", "inventory"}};
+  const auto found = modules.find(step);
+  return found == modules.end() ? "orders" : found->second;
+}
+
+void print_steps(const rest::Order& order, const std::set<std::string>& remote) {
+  std::vector<Row> rows{{"when", "step", "module", "outcome", "detail"}};
   for (const rest::Step& step : order.history) {
-    rows.push_back(
-        {since(order.history.front().at, step.at), step.step, step.outcome, step.detail.value_or("")});
+    std::string module = module_of(step.step);
+    if (remote.contains(module)) module += " (over NATS)";
+    rows.push_back({since(order.history.front().at, step.at), step.step, module, step.outcome,
+                    step.detail.value_or("")});
   }
   std::fputs(to_table(rows).c_str(), stdout);
 }
 
 class Demonstration {
  public:
-  explicit Demonstration(rest::Shop& shop) : shop_(shop) {}
+  Demonstration(rest::Shop& shop, std::set<std::string> remote) : shop_(shop), remote_(std::move(remote)) {}
 
   Status prepare();
   /// Whether it ended as it should.
@@ -103,6 +116,7 @@ class Demonstration {
   rest::IdempotencyKey new_key() { return {to_string(ids_.next())}; }
 
   rest::Shop& shop_;
+  const std::set<std::string> remote_;
   banyan::SystemClock clock_;
   banyan::SystemRandom random_;
   banyan::IdSource ids_{clock_, random_};
@@ -197,7 +211,7 @@ Result<bool> Demonstration::play(const Scenario& scenario) {
   std::printf("\n%s: %s%s%s%s\n", scenario.title.c_str(), order.value().status.c_str(),
               code.empty() ? "" : " ", code.c_str(),
               payment.value() ? (", " + to_text(payment.value()->amount) + " " + state).c_str() : "");
-  print_steps(order.value());
+  print_steps(order.value(), remote_);
   const bool is_as_expected = order.value().status == scenario.status && code == scenario.cancel_code &&
                               state == scenario.payment_state;
   if (!is_as_expected) {
@@ -210,8 +224,8 @@ Result<bool> Demonstration::play(const Scenario& scenario) {
 
 }  // namespace
 
-Status place_orders(rest::Shop& shop) {
-  Demonstration demonstration{shop};
+Status place_orders(rest::Shop& shop, const std::set<std::string>& remote) {
+  Demonstration demonstration{shop, remote};
   if (const Status status = demonstration.prepare(); !status.ok()) return status;
   int unexpected = 0;
   for (const Scenario& scenario : scenarios()) {

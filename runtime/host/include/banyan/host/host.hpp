@@ -1,9 +1,13 @@
 #pragma once
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "banyan/config/schema.hpp"
+#include "banyan/message/descriptor.hpp"
+#include "banyan/message/edge.hpp"
+#include "banyan/message/http_binding.hpp"
 #include "banyan/module/module.hpp"
 
 namespace banyan::host {
@@ -22,6 +26,22 @@ struct Entry {
   std::function<void(config::Schema&)> declare = nullptr;
 };
 
+/// What is known of a module wherever it runs.
+struct Contract {
+  std::string name;
+  std::span<const message::Descriptor* const> messages = {};
+  const message::HttpBinding* http = nullptr;  ///< Nothing if it has no HTTP operations.
+};
+
+/// What a binary is made of. What the spans point to lives as long as the process.
+struct Program {
+  std::string name;                              ///< "banyan-orders"
+  std::vector<Entry> modules = {};               ///< Those that it can run.
+  std::vector<Contract> contracts = {};          ///< Of every module of the system.
+  std::span<const message::Edge> topology = {};  ///< Who sends what to whom.
+  bool is_gateway = true;                        ///< Serves the modules' HTTP operations.
+};
+
 /// The whole of a binary's main(): reads command line and configuration, runs the modules, serves HTTP, and
 /// on SIGINT or SIGTERM drains and stops.
 ///
@@ -32,6 +52,6 @@ struct Entry {
 ///
 /// Returns the process' exit status: 0, 1 (could not start, or a check failed), 2 (wrong usage or
 /// configuration).
-int run(int argc, char** argv, std::vector<Entry> entries);
+int run(int argc, char** argv, Program program);
 
 }  // namespace banyan::host

@@ -23,8 +23,8 @@ struct LinkHealth {
 
 struct Health {
   nats::State broker = nats::State::connecting;
-  std::optional<Error> trouble;  ///< Why the broker isn't connected, as far as known.
-  std::vector<LinkHealth> links;
+  std::optional<Error> trouble = {};  ///< Why the broker isn't connected, as far as known.
+  std::vector<LinkHealth> links = {};
 };
 
 }  // namespace banyan::remote

@@ -1,0 +1,53 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "banyan/host/host.hpp"
+#include "banyan/remote/bus.hpp"
+#include "health.hpp"
+#include "settings.hpp"
+
+namespace banyan::host {
+
+/// The modules of other processes: one connection for each module of this process, which is its identity, and
+/// one for the gateway. Without a server (nats.url) nobody is reached, and what is meant for others stays in
+/// the outboxes until somebody runs them.
+///
+/// Threads: one, but for health(). Lifetime: ends before the instances.
+class Neighbours {
+ public:
+  /// All of them live longer.
+  Neighbours(const Settings& settings, const Program& program, const remote::Environment& environment);
+  ~Neighbours();
+
+  /// Before the instances start. Errors: those of nats::Connection::open and remote::Bus::link.
+  Status link(const Instances& instances);
+  /// Where a module of another process is called; nothing if nobody is reached.
+  message::Endpoint* endpoint_of(const std::string& module);
+  /// After the instances have started.
+  void start();
+  /// Takes no more calls. The instances stop next; what they still answer is sent.
+  void stop();
+  /// Cuts the connections.
+  void close();
+
+  bool are_reachable() const noexcept { return !settings_.nats_url.empty(); }
+  std::vector<NeighbourHealth> health() const;
+
+ private:
+  struct Line;
+  Result<Line*> connect(const std::string& identity);
+  void keep_for_later(module::Instance& instance);
+
+  const Settings& settings_;
+  const Program& program_;
+  const remote::Environment environment_;
+  std::set<std::string, std::less<>> here_;
+  std::vector<std::unique_ptr<Line>> lines_;
+  Line* gateway_ = nullptr;
+};
+
+}  // namespace banyan::host

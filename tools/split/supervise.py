@@ -1,0 +1,158 @@
+#!/usr/bin/env python3
+"""Runs modules of the shop as processes of their own, with a NATS server between them.
+
+Makes certificates and the server's configuration; starts the server, what keeps its streams in shape, a
+process for each module, and the HTTP edge. Processes that end are started again. All their logs go into one
+file, and what is serious to the terminal too. For development: deploy/ has what production needs.
+
+Says "pid NAME NUMBER" and "administration NAME URL" at each start of a process, and "serving URL" once
+everything is ready. SIGINT or SIGTERM stops all.
+"""
+import argparse
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+
+import child
+
+MODULES = ("users", "inventory", "orders", "payments", "shipping", "notifications")
+PATIENCE = 60  # seconds until everything has to be ready
+GRACE = 15     # seconds that a process has to stop
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--bin", type=pathlib.Path, required=True, help="where the programs are")
+    parser.add_argument("--data-dir", type=pathlib.Path, default=pathlib.Path("data"))
+    parser.add_argument("--port", type=int, default=8080, help="of the gateway; 0: any")
+    parser.add_argument("--modules", default=",".join(MODULES),
+                        help="which ones get a process of their own; the others share one with the gateway")
+    options = parser.parse_args()
+    options.modules = [name for name in options.modules.split(",") if name]
+    unknown = [name for name in options.modules if name not in MODULES]
+    if unknown or not options.modules:
+        parser.error(f"--modules: no module is called {', '.join(unknown) or 'nothing'}; "
+                     f"there are {', '.join(MODULES)}")
+    return options
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Split:
+    """All the processes. What lasts lies in the data directory: a new start goes on where the last ended."""
+
+    def __init__(self, options):
+        self.bin = options.bin.absolute()
+        self.data = options.data_dir.absolute()
+        self.alone = options.modules
+        self.together = [name for name in MODULES if name not in options.modules]
+        self.fixed_port = options.port != 0
+        self.port = options.port or free_port()
+        self.nats_port = free_port()
+        self.children = []
+        self.data.mkdir(parents=True, exist_ok=True)
+        self.log = child.Log(self.data / "banyan.log")
+
+    def banyanctl(self, *arguments):
+        command = [self.bin / "banyanctl", *map(str, arguments)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise SystemExit(f"split: {' '.join(map(str, command))} failed:\n{done.stderr}{done.stdout}")
+
+    def prepare(self):
+        """Certificates for everyone, keys for their tokens, and the server's configuration."""
+        pki = self.data / "pki"
+        if not pki.exists():
+            self.banyanctl("pki", "init", "--dir", pki)
+        self.banyanctl("pki", "issue", "--dir", pki)
+        self.banyanctl("nats", "config", "--pki", pki, "--out", self.data / "nats.conf",
+                       "--listen", f"127.0.0.1:{self.nats_port}", "--store-dir", self.data / "nats")
+
+    def commands(self):
+        """(name, command) of each process. The order does not matter: each one waits for what it needs."""
+        url = f"nats://127.0.0.1:{self.nats_port}"
+        common = ["--data-dir", self.data, "--nats-url", url, "--pki", self.data / "pki"]
+        yield "nats-server", [nats_server(), "-c", self.data / "nats.conf"]
+        yield "provisioner", [self.bin / "banyanctl", "nats", "provision", "--watch", "--url", url,
+                              "--pki", self.data / "pki"]
+        for name in self.alone:
+            yield name, [self.bin / f"banyan-{name}", *common, "--admin-listen", "127.0.0.1:0"]
+        edge = ["banyan", "--modules", ",".join(self.together)] if self.together else ["banyan-gateway"]
+        yield "gateway", [self.bin / edge[0], *edge[1:], *common, "--listen", f"127.0.0.1:{self.port}",
+                          "--admin-listen", f"127.0.0.1:{self.port + 1 if self.fixed_port else 0}"]
+
+    def start(self):
+        self.prepare()
+        os.environ["BANYAN_LOG_DESTINATION"] = "stderr"  # to here, and from here into the one file
+        for name, command in self.commands():
+            self.children.append(child.Child(name, list(map(str, command)), self.log))
+        self.wait_until_ready()
+
+    def wait_until_ready(self):
+        url = f"http://127.0.0.1:{self.port}"
+        deadline = time.monotonic() + PATIENCE
+        while not (all(child_is_ready(process) for process in self.services()) and is_ready(url)):
+            if time.monotonic() > deadline:
+                raise SystemExit(f"split: not ready within {PATIENCE} s; the reason is in {self.log.path}")
+            time.sleep(0.05)
+        print(f"serving {url}", flush=True)
+
+    def services(self):
+        return [process for process in self.children if process.name in self.alone]
+
+    def stop(self):
+        """The edge first, the server last: what is under way can still end."""
+        for process in reversed(self.children):
+            process.stop(GRACE)
+
+
+def nats_server():
+    for folder in (*os.environ.get("PATH", "").split(":"), "/usr/sbin"):
+        program = pathlib.Path(folder, "nats-server")
+        if program.exists():
+            return program
+    raise SystemExit("split: there is no nats-server; install it: tools/setup")
+
+
+def child_is_ready(process):
+    return process.administration is not None and is_ready(process.administration)
+
+
+def is_ready(url):
+    try:
+        with urllib.request.urlopen(url + "/health/ready", timeout=1):
+            return True
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def interrupt(*_):
+    raise KeyboardInterrupt
+
+
+def main():
+    signal.signal(signal.SIGINT, interrupt)
+    signal.signal(signal.SIGTERM, interrupt)
+    split = Split(parse_arguments())
+    try:
+        split.start()
+        while True:
+            signal.pause()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        split.stop()
+
+
+if __name__ == "__main__":
+    main()
