@@ -10,6 +10,7 @@
 #include "identities.hpp"
 #include "nats_config.hpp"
 #include "pki.hpp"
+#include "provision_command.hpp"
 #include "shop/topology.hpp"
 
 namespace {
@@ -31,6 +32,7 @@ struct Arguments {
   double authority_days = 365;
   std::string format = "table";
   ctl::ServerOptions server;
+  ctl::ProvisionOptions provision;
   std::string output;
 };
 
@@ -41,7 +43,9 @@ class Commands {
       : app_(app), arguments_(arguments), status_(status) {}
 
   void add_pki(const Clock& clock);
-  void add_nats();
+  void add_nats(const Clock& clock);
+  void add_config(CLI::App& group);
+  void add_provision(CLI::App& group, const Clock& clock);
 
  private:
   CLI::App& add(CLI::App& group, const std::string& name, const std::string& text, std::function<int()> run) {
@@ -107,9 +111,30 @@ int write_config(Arguments& arguments) {
   return file ? 0 : complain(arguments.output + " can't be written");
 }
 
-void Commands::add_nats() {
+void Commands::add_nats(const Clock& clock) {
   CLI::App& group = *app_.add_subcommand("nats", "the broker between the modules");
   group.require_subcommand(1);
+  add_config(group);
+  add_provision(group, clock);
+}
+
+void Commands::add_provision(CLI::App& group, const Clock& clock) {
+  ctl::ProvisionOptions& options = arguments_.provision;
+  CLI::App& provision =
+      add(group, "provision", "make the streams and consumers of all links", [this, &clock] {
+        arguments_.provision.pki = arguments_.folder;
+        return ctl::provision(arguments_.provision, shop::topology(), clock);
+      });
+  provision.add_option("--pki", arguments_.folder, "folder of the certificates")->capture_default_str();
+  provision.add_option("--url", options.url, "the server, or several separated by commas")
+      ->capture_default_str();
+  provision
+      .add_option("--stream-max-bytes", options.stream_max_bytes, "what each stream may take of the disk")
+      ->capture_default_str();
+  provision.add_flag("--watch", options.is_watching, "go on, and repair what the broker loses");
+}
+
+void Commands::add_config(CLI::App& group) {
   CLI::App& config = add(group, "config", "write the configuration of a nats-server",
                          [this] { return write_config(arguments_); });
   ctl::ServerOptions& server = arguments_.server;
@@ -138,7 +163,7 @@ int main(int argc, char** argv) {
   int status = 0;
   Commands commands{app, arguments, status};
   commands.add_pki(clock);
-  commands.add_nats();
+  commands.add_nats(clock);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
