@@ -17,6 +17,8 @@ Result<std::vector<std::string>> accounts_in(const std::string& folder) {
     if (path.extension() == ".json" && check_name(path.stem().string()).ok())
       accounts.push_back(path.stem().string());
   }
+  if (failed == std::errc::no_such_file_or_directory)
+    return Error{Errc::not_found, "security.no_file", folder + " is not there"};
   if (failed) return Error{Errc::unavailable, "security.unreadable", folder + ": " + failed.message()};
   std::sort(accounts.begin(), accounts.end());
   return accounts;

@@ -14,7 +14,7 @@
 namespace banyan::security {
 
 /// The accounts that have public keys in this folder, in order of the alphabet; other files are skipped.
-/// Errors: unavailable "security.unreadable".
+/// Errors: not_found "security.no_file"; unavailable "security.unreadable".
 Result<std::vector<std::string>> accounts_in(const std::string& folder);
 
 /// A key, and whose it is.

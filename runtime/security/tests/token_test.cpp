@@ -267,8 +267,7 @@ BOOST_AUTO_TEST_CASE(does_not_start_without_its_keys) {
     const auto made = TokenVerifier::open(std::move(options), clock);
     return made.ok() ? std::string{} : made.error().reason();
   };
-  BOOST_TEST(reason({.audience = "inventory", .key_folder = disk.path() + "/nowhere"}) ==
-             "security.unreadable");
+  BOOST_TEST(reason({.audience = "inventory", .key_folder = disk.path() + "/nowhere"}) == "security.no_file");
   BOOST_TEST(reason({.audience = "", .key_folder = folder.public_folder()}) == "security.bad_name");
   std::filesystem::copy_file(folder.public_file("orders"), folder.public_file("thief"));
   BOOST_TEST(reason({.audience = "inventory", .key_folder = folder.public_folder()}) == "security.bad_key");

@@ -1,4 +1,4 @@
-// Certificates, and the configuration of nats-server.
+// Certificates, keys, and the configuration of nats-server.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -8,6 +8,7 @@
 #include <functional>
 
 #include "identities.hpp"
+#include "keys.hpp"
 #include "nats_config.hpp"
 #include "pki.hpp"
 #include "provision_command.hpp"
@@ -27,6 +28,8 @@ Duration to_life(double days) {
 /// What the options of all commands are read into.
 struct Arguments {
   std::string folder = "pki";
+  std::string keys_folder = "keys";
+  bool is_revoking = false;
   std::vector<std::string> names;
   double days = 1;
   double authority_days = 365;
@@ -43,6 +46,7 @@ class Commands {
       : app_(app), arguments_(arguments), status_(status) {}
 
   void add_pki(const Clock& clock);
+  void add_keys(const Clock& clock);
   void add_nats(const Clock& clock);
   void add_config(CLI::App& group);
   void add_provision(CLI::App& group, const Clock& clock);
@@ -58,6 +62,11 @@ class Commands {
   }
   void add_life(CLI::App& command) {
     command.add_option("--days", arguments_.days, "how long certificates are good")->capture_default_str();
+  }
+  void add_format(CLI::App& command) {
+    command.add_option("-o,--output", arguments_.format, "how")
+        ->check(CLI::IsMember({"table", "json"}))
+        ->capture_default_str();
   }
 
   CLI::App& app_;
@@ -81,13 +90,31 @@ void Commands::add_pki(const Clock& clock) {
   rotate.add_option("MODULE", arguments_.names, "whose [all that were issued]");
   CLI::App& show = add(group, "show", "tell what there is, and until when it is good",
                        [this, pki] { return pki().show(arguments_.format == "json"); });
-  show.add_option("-o,--output", arguments_.format, "how")
-      ->check(CLI::IsMember({"table", "json"}))
-      ->capture_default_str();
+  add_format(show);
   CLI::App& check = add(group, "check", "tell what is wrong and what to do; 1 if something is",
                         [pki] { return pki().check(); });
   for (CLI::App* command : {&init, &issue, &rotate, &show, &check}) add_folder(*command);
   for (CLI::App* command : {&issue, &rotate}) add_life(*command);
+}
+
+void Commands::add_keys(const Clock& clock) {
+  CLI::App& group = *app_.add_subcommand("keys", "keys with which service accounts sign their tokens");
+  group.require_subcommand(1);
+  const auto keys = [this, &clock] { return ctl::Keys{arguments_.keys_folder, shop::topology(), clock}; };
+
+  CLI::App& init =
+      add(group, "init", "make first keys", [this, keys] { return keys().init(arguments_.names); });
+  init.add_option("ACCOUNT", arguments_.names, "for whom [every module, and the gateway]");
+  CLI::App& rotate = add(group, "rotate", "replace keys; those before are believed for a while",
+                         [this, keys] { return keys().rotate(arguments_.names, arguments_.is_revoking); });
+  rotate.add_option("ACCOUNT", arguments_.names, "whose [all that have one]");
+  rotate.add_flag("--revoke", arguments_.is_revoking, "believe nothing that was signed before");
+  CLI::App& show = add(group, "show", "tell which keys there are",
+                       [this, keys] { return keys().show(arguments_.format == "json"); });
+  add_format(show);
+  for (CLI::App* command : {&init, &rotate, &show}) {
+    command->add_option("--dir", arguments_.keys_folder, "folder of the keys")->capture_default_str();
+  }
 }
 
 int complain(std::string_view text) {
@@ -156,13 +183,14 @@ void Commands::add_config(CLI::App& group) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Certificates, and the configuration of nats-server."};
+  CLI::App app{"Certificates, keys, and the configuration of nats-server."};
   app.require_subcommand(1);
   const SystemClock clock;
   Arguments arguments;
   int status = 0;
   Commands commands{app, arguments, status};
   commands.add_pki(clock);
+  commands.add_keys(clock);
   commands.add_nats(clock);
   try {
     app.parse(argc, argv);

@@ -41,7 +41,8 @@ class TokenVerifier {
     std::size_t remembered_max = 4096;  ///< Tokens.
   };
 
-  /// Errors: invalid_argument "security.bad_name", "security.bad_key"; unavailable "security.unreadable".
+  /// Errors: invalid_argument "security.bad_name", "security.bad_key"; not_found "security.no_file";
+  /// unavailable "security.unreadable".
   static Result<std::unique_ptr<TokenVerifier>> open(Options options, const Clock& clock);
   ~TokenVerifier();
 
