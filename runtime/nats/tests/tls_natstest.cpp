@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(new_certificates_are_taken_under_load_without_a_failed_requ
       }
       ++begun;
       caller->request(Subject::parse("rpc.echo").value(), {}, "x", 10s, [&](const Result<Message>& answer) {
-        if (!answer.ok() && failed++ == 0) BOOST_TEST_MESSAGE(answer.error().reason());
+        if (!answer.ok()) ++failed;
         ++ended;
       });
     }
@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(what_is_published_keeps_its_order_while_certificates_are_re
   Peer speaker{options_for(server, ca.issue("orders"))};
   listener.await(State::connected);
   speaker.await(State::connected);
-  constexpr int count = 200'000;
+  constexpr int count = 50'000;
   std::atomic<int> last{0};
   std::atomic<int> wrong{0};
   BOOST_REQUIRE(listener
@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(what_is_published_keeps_its_order_while_certificates_are_re
   for (int i = 1; i <= count; ++i) {
     while (!speaker->publish(Subject::parse("evt").value(), {}, std::to_string(i)).ok())
       std::this_thread::yield();
-    if (i % 20'000 == 0) BOOST_REQUIRE(speaker->reload_certificates().ok());
+    if (i % 10'000 == 0) BOOST_REQUIRE(speaker->reload_certificates().ok());
   }
   while (last < count) std::this_thread::yield();
 
