@@ -110,7 +110,8 @@ class Pki(Program):
         self.assertIn("security.bad_life", self.run_pki("issue", "orders", "--days", "0").stderr)
 
     def test_refuses_a_wrong_command_line(self):
-        for arguments in (["pki"], ["pki", "guess"], ["pki", "show", "-o", "xml"], ["pki", "issue", "--days", "x"]):
+        for arguments in (["pki"], ["pki", "guess"], ["pki", "show", "-o", "xml"],
+                          ["pki", "issue", "--days", "x"]):
             self.assertEqual(self.run_program(*arguments).returncode, 2)
 
 
@@ -181,7 +182,8 @@ class NatsConfig(Program):
                                 self.root / "store", *arguments)
 
     def assert_valid(self):
-        run = subprocess.run(["/usr/sbin/nats-server", "-t", "-c", self.config], capture_output=True, text=True)
+        command = ["/usr/sbin/nats-server", "-t", "-c", self.config]
+        run = subprocess.run(command, capture_output=True, text=True)
         self.assertIn("is valid", run.stderr)
 
     def test_is_valid(self):
