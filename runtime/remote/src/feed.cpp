@@ -8,6 +8,8 @@ namespace banyan::remote {
 namespace {
 
 constexpr Duration report_timeout = std::chrono::seconds{1};
+// A consumer that is gone does not answer: it is missed after three times as long.
+constexpr nats::PullOptions pull_options{.batch = 512, .expires = std::chrono::seconds{1}};
 
 }  // namespace
 
@@ -48,13 +50,13 @@ void Feed::confirm(const std::string&, std::uint64_t seq) {
 
 // Only now: what comes before the writer has said where it is could not be used.
 void Feed::begin() {
-  const Status pulling =
-      nats::pull(connection_, {.stream = stream_of(rules_.producer), .consumer = rules_.subscriber}, {},
-                 {.on_delivery = [this](nats::Delivery delivery) { on_delivery(std::move(delivery)); },
-                  .on_trouble =
-                      [this](const Error& why) {
-                        log_.warning("nothing to pull from", {{"producer", rules_.producer}, {"cause", why}});
-                      }});
+  const Status pulling = nats::pull(
+      connection_, {.stream = stream_of(rules_.producer), .consumer = rules_.subscriber}, pull_options,
+      {.on_delivery = [this](nats::Delivery delivery) { on_delivery(std::move(delivery)); },
+       .on_trouble =
+           [this](const Error& why) {
+             log_.warning("nothing to pull from", {{"producer", rules_.producer}, {"cause", why}});
+           }});
   if (!pulling.ok()) log_.error("nothing is pulled", {{"cause", pulling.error()}});
 }
 

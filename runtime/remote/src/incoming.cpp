@@ -7,7 +7,6 @@ namespace banyan::remote {
 
 // The writer may go back: what was handed over since, it has not kept.
 void Incoming::resume(const delivery::Position& position) {
-  if (position.epoch != confirmed_.epoch) handed_.clear();
   is_started_ = true;
   confirmed_ = feed_ = position;
   batch_ = {};
@@ -18,7 +17,7 @@ void Incoming::resume(const delivery::Position& position) {
 void Incoming::confirm(std::uint64_t seq) {
   if (seq <= confirmed_.seq) return;
   while (!handed_.empty() && handed_.front().seq <= seq) {
-    confirmed_ = {.epoch = feed_.epoch, .seq = handed_.front().seq, .hash = handed_.front().hash};
+    confirmed_ = {.epoch = handed_epoch_, .seq = handed_.front().seq, .hash = handed_.front().hash};
     handed_.pop_front();
     ++unreported_;
   }
@@ -98,7 +97,7 @@ void Incoming::accept(Decoded message) {
   if (batch_.deliveries.empty()) {
     batch_ = {.producer = producer_, .epoch = message.epoch, .after = feed_.seq};
   }
-  if (message.epoch != feed_.epoch) handed_.clear();
+  if (std::exchange(handed_epoch_, message.epoch) != message.epoch) handed_.clear();
   feed_.epoch = message.epoch;
   feed_.seq = seq;
   is_wishing_ = false;

@@ -102,9 +102,10 @@ class Incoming {
 
   bool is_started_ = false;
   delivery::Position confirmed_;
-  delivery::Position feed_;  // the last row that was taken; its hash does not matter
-  delivery::Batch batch_;    // taken, not handed over yet
-  std::deque<Handed> handed_;
+  delivery::Position feed_;    // the last row that was taken; its hash does not matter
+  delivery::Batch batch_;      // taken, not handed over yet
+  std::deque<Handed> handed_;  // taken, not confirmed
+  Uuid handed_epoch_;
   std::deque<Held> held_;  // in the order of the stream
   std::uint64_t consumer_sequence_ = 0;
 

@@ -23,7 +23,6 @@
 /// Two modules that talk to each other over a real nats-server, each as in a process of its own.
 namespace banyan::remote {
 
-
 using message::Kind;
 using namespace std::chrono_literals;
 
@@ -78,8 +77,7 @@ inline module::Module counter() {
         return Sum{.number = *view.find<std::int64_t>(
                        "SELECT coalesce(sum(number), 0) FROM entry WHERE type = 'counter.add.v1'")};
       })
-      .on<Seen>(
-          [](Tx& tx, const Seen& event, const Context&) { return write_down(tx, event); })
+      .on<Seen>([](Tx& tx, const Seen& event, const Context&) { return write_down(tx, event); })
       .migrates(entries());
 }
 
