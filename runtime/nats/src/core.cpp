@@ -268,9 +268,9 @@ void Connection::Core::on_refusal(std::string_view text) {
 void Connection::Core::connect() {
   if (attempt_ || (current_ && !is_replacing_) || next_) return;
   const ServerAddress& address = addresses_[attempts_++ % addresses_.size()];
-  const auto on_end = [this, generation = generation_](Result<Established> result) {
-    asio::post(loop_, [this, generation, end = std::make_shared<Result<Established>>(std::move(result))] {
-      on_attempt_end(std::move(*end), generation);
+  const auto on_end = [this, attempt = attempts_, generation = generation_](Result<Established> result) {
+    asio::post(loop_, [=, this, end = std::make_shared<Result<Established>>(std::move(result))] {
+      if (attempt_ && attempt == attempts_) on_attempt_end(std::move(*end), generation);
     });
   };
   attempt_ = std::make_unique<Attempt>(options_, address, on_end);
@@ -294,11 +294,11 @@ void Connection::Core::connect_later() {
 }
 
 void Connection::Core::on_attempt_end(Result<Established> result, int generation) {
-  if (!attempt_) return;
   attempt_.reset();
   if (generation != generation_) return connect();
   if (!result.ok()) return on_failure(result.error());
   failures_ = 0;
+  connected_generation_ = generation;
   auto session = make_session(std::move(result).value());
   if (!current_) return adopt(std::move(session));
   next_ = std::move(session);
@@ -327,18 +327,21 @@ std::shared_ptr<Session> Connection::Core::make_session(Established established)
   auto session = std::make_shared<Session>(loop_, std::move(established), options_.tls.has_value(),
                                            options_.inbox_prefix + '.' + make_secret(random_), *this);
   session->start();
-  for (std::size_t i = 0; i < subscriptions_.size(); ++i) {
-    session->subscribe(i, subscriptions_[i].pattern.text(), subscriptions_[i].queue_group);
-  }
   for (std::size_t i = 0; i < inboxes_.size(); ++i) session->open_inbox(i);
-  session->flush();
+  listen(*session);
   return session;
+}
+
+void Connection::Core::listen(Session& session) {
+  for (std::size_t i = 0; i < subscriptions_.size(); ++i) {
+    session.subscribe(i, subscriptions_[i].pattern.text(), subscriptions_[i].queue_group);
+  }
+  session.flush();
 }
 
 void Connection::Core::adopt(std::shared_ptr<Session> session) {
   current_ = std::move(session);
   next_.reset();
-  is_replacing_ = false;
   is_held_ = false;
   answers_until_ = {};
   payload_max_ = current_->facts().payload_max;
@@ -350,6 +353,9 @@ void Connection::Core::adopt(std::shared_ptr<Session> session) {
   log_.info("connected to NATS", {{"url", current_->url()}, {"version", current_->facts().version}});
   if (state_ != State::connected) announce(State::connected);
   write_waiting();
+  // The certificates may have changed again meanwhile.
+  is_replacing_ = connected_generation_ != generation_;
+  if (is_replacing_) connect();
 }
 
 void Connection::Core::announce(State state) {
@@ -362,9 +368,10 @@ void Connection::Core::on_lost(Session& session, const std::string& why) {
   std::erase_if(retiring_, [&](const Retiring& old) { return old.session.get() == &session; });
   if (&session == next_.get()) {
     next_.reset();
-    // What would have told that the old one may go can't come any more.
-    is_held_ = false;
-    write_waiting();
+    if (std::exchange(is_held_, false)) {
+      listen(*current_);
+      write_waiting();
+    }
     return connect_later();
   }
   if (&session != current_.get()) return;

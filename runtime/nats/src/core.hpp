@@ -89,6 +89,7 @@ class Connection::Core final : public Session::Owner {
   void on_attempt_end(Result<Established> result, int generation);
   void on_failure(const Error& error);
   std::shared_ptr<Session> make_session(Established established);
+  void listen(Session& session);
   void adopt(std::shared_ptr<Session> session);
   void announce(State state);
 
@@ -128,9 +129,10 @@ class Connection::Core final : public Session::Owner {
   std::vector<std::function<void(State)>> on_state_;
 
   std::unique_ptr<Attempt> attempt_;
-  std::size_t attempts_ = 0;  // all of them
-  int failures_ = 0;          // in a row
-  int generation_ = 0;        // of the certificates
+  std::size_t attempts_ = 0;      // all of them
+  int failures_ = 0;              // in a row
+  int generation_ = 0;            // of the certificates
+  int connected_generation_ = 0;  // of next_, else of current_
   std::shared_ptr<Session> current_;
   Timestamp answers_until_{};      // of current_
   std::shared_ptr<Session> next_;  // connected with the new certificates

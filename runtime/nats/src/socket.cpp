@@ -17,6 +17,8 @@ constexpr int probes = 3;
 constexpr int unacknowledged_milliseconds = 10'000;
 // What cnats writes at once, with room to spare: it would wait for more.
 constexpr int send_buffer_bytes = 512 * 1024;
+// Some records and segments, those of the loopback interface too, of 64 KiB.
+constexpr int receive_buffer_bytes = 512 * 1024;
 
 constexpr int record_head_bytes = 5;
 
@@ -38,6 +40,7 @@ Socket::Socket(int descriptor, bool is_encrypted) : descriptor_(descriptor), is_
   set_option(descriptor_, IPPROTO_TCP, TCP_KEEPCNT, probes);
   set_option(descriptor_, IPPROTO_TCP, TCP_USER_TIMEOUT, unacknowledged_milliseconds);
   set_option(descriptor_, SOL_SOCKET, SO_SNDBUF, send_buffer_bytes);
+  set_option(descriptor_, SOL_SOCKET, SO_RCVBUF, receive_buffer_bytes);
 }
 
 bool Socket::can_read() {
@@ -49,7 +52,9 @@ bool Socket::can_read() {
       size < record_head_bytes ? record_head_bytes : record_head_bytes + (head[3] << 8 | head[4]);
   int available = 0;
   ::ioctl(descriptor_, FIONREAD, &available);
-  if (available >= record || poll_now(descriptor_, POLLRDHUP) != 0) {
+  // Readable in spite of the low water: the peer has ended, or waits for room because this does not read.
+  const bool is_stuck = low_water_ == record;
+  if (available >= record || is_stuck) {
     set_low_water(1);
     return true;
   }
