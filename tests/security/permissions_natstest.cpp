@@ -278,6 +278,28 @@ BOOST_AUTO_TEST_CASE(a_call_to_a_module_that_is_not_there_is_refused_at_once) {
   BOOST_TEST(gateway.next_message().body.starts_with("NATS/1.0 503"));
 }
 
+BOOST_AUTO_TEST_CASE(a_question_to_jetstream_has_one_answer_also_after_a_reload) {
+  Broker broker;
+  broker.provision();
+  RawNats orders = broker.client("orders");
+  orders.subscribe("_INBOX_orders.>");
+  const auto is_answered_well = [&] {
+    orders.publish("$JS.API.STREAM.INFO.EVT_orders", "", "_INBOX_orders.1");
+    BOOST_TEST(!orders.is_ended_within(100));  // All that comes in this time has been read.
+    const auto answers = orders.take_messages();
+    BOOST_TEST(answers.size() <= 1U);
+    return answers.size() == 1 && answers[0].body.find("\"error\"") == std::string::npos;
+  };
+  BOOST_TEST(is_answered_well());
+
+  RawNats shipping = broker.client("shipping");
+  broker.reload(broker.configuration({"shipping"}));
+  BOOST_TEST(shipping.is_ended_within(10'000));
+  // While it reloads, the server has no JetStream for a moment.
+  for (int i = 0; i < 100 && !is_answered_well(); ++i) continue;
+  BOOST_TEST(is_answered_well());
+}
+
 BOOST_AUTO_TEST_CASE(of_two_processes_of_one_module_one_gets_each_call) {
   const Broker broker;
   RawNats gateway = broker.client("gateway");

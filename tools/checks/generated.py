@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks that the generated documents in docs/ are what the build makes of the code; --update writes them.
+"""Checks that generated files in docs/ and deploy/ are what the build makes; --update writes them.
 
 They are kept in the repository so that a new dependency or a changed message is seen in review.
 """
@@ -52,9 +52,24 @@ def settings(build):
     return NOTICE + "\n# Settings\n\n" + printed(build / "bin/banyan", "--print-reference")
 
 
+def nats_config(build, *options):
+    """What one nats-server reads, with the folders of a usual installation."""
+    return printed(build / "bin/banyanctl", "nats", "config", "--pki", "/etc/banyan/pki",
+                   "--store-dir", "/var/lib/banyan/nats", *options)
+
+
+def nats_configs(build):
+    """{path: text} for one server, and for each of a cluster."""
+    members = ("nats-1", "nats-2", "nats-3")
+    together = ("--listen", "0.0.0.0:4222", "--cluster", ",".join(members))
+    cluster = {f"deploy/nats/cluster/{member}.conf": nats_config(build, "--name", member, *together)
+               for member in members}
+    return {"deploy/nats/server.conf": nats_config(build), **cluster}
+
+
 def documents(build):
-    """{path: text} of every generated document."""
-    return {
+    """{path: text} of every generated file."""
+    return nats_configs(build) | {
         "docs/generated/components.md": component_graph(source_tree.read(build, "component-graph.txt")),
         "docs/generated/message-catalogue.md": from_contracts(build, "catalogue"),
         "docs/generated/modules.md": from_contracts(build, "diagram"),
@@ -81,7 +96,7 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--build", type=pathlib.Path, default=source_tree.PROJECT / "build",
                            help="a folder that was configured and built")
-    arguments.add_argument("--update", action="store_true", help="write the documents")
+    arguments.add_argument("--update", action="store_true", help="write the files")
     options = arguments.parse_args()
     expected = documents(options.build)
     if options.update:

@@ -79,13 +79,18 @@ std::string write_all(std::string_view name, const std::vector<Item>& items,
   return out + "    ]\n";
 }
 
+std::string write_allowed(std::string_view verb, const std::vector<std::string>& subjects) {
+  std::string out = fmt::format("      {}: {{allow: [\n", verb);
+  for (const std::string& subject : subjects) out += fmt::format("        {}\n", quoted(subject));
+  return out + "      ]}\n";
+}
+
 std::string write_user(const Account& account) {
   const std::string user = quoted(security::dns_name(account.user));
   if (account.is_unlimited) return fmt::format("    users: [{{user: {}}}]\n", user);
-  return fmt::format(
-      "    users: [{{user: {}, permissions: {{\n"
-      "      publish: {{allow: {}}}\n      subscribe: {{allow: {}}}\n    }}}}]\n",
-      user, list(account.publish), list(account.subscribe));
+  return fmt::format("    users: [{{user: {}, permissions: {{\n", user) +
+         write_allowed("publish", account.publish) + write_allowed("subscribe", account.subscribe) +
+         "    }}]\n";
 }
 
 std::string write_account(const Account& account) {
