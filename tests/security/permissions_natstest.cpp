@@ -42,6 +42,7 @@ std::map<std::string, Subjects> allowed_to_publish() {
     if (!edge.calls.empty()) to.insert("_INBOX_" + std::string{edge.from} + ".1");
     if (edge.messages.empty()) continue;
     from.insert(between("evt", edge.from, edge.to));
+    from.insert("_INBOX_" + std::string{edge.to} + ".1");
     from.insert("$JS.API.STREAM.INFO.EVT_" + std::string{edge.from});
     to.insert(between("pos", edge.from, edge.to));
     to.insert("$JS.API.CONSUMER.MSG.NEXT." + consumer(edge.from, edge.to));

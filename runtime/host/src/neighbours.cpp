@@ -25,6 +25,12 @@ nats::ConnectionOptions options_of(const Settings& settings, const std::string& 
           .inbox_prefix = "_INBOX_" + identity};
 }
 
+/// A certificate that is for somebody else, or for nobody any more, is found before the broker refuses it.
+Status check_own(const Settings& settings, const std::string& identity, Timestamp now) {
+  const auto own = security::CredentialFolder{settings.nats_pki}.check(identity, now);
+  return own.ok() ? success() : Status{own.error()};
+}
+
 }  // namespace
 
 /// An identity's connection and what goes over it.
@@ -59,13 +65,17 @@ Status Neighbours::link(const Instances& instances) {
 }
 
 Result<Neighbours::Line*> Neighbours::connect(const std::string& identity) {
+  const auto with_advice = [&](const Error& error) {
+    return Error{error.code(), error.reason(),
+                 error.detail() + "; to make certificates: banyanctl pki issue " + identity + " --dir " +
+                     settings_.nats_pki};
+  };
+  if (const Status own = check_own(settings_, identity, environment_.clock.now()); !own.ok()) {
+    return with_advice(own.error());
+  }
   auto connection = nats::Connection::open(options_of(settings_, identity), environment_.clock,
                                            environment_.random, environment_.log);
-  if (!connection.ok()) {
-    return Error{connection.error().code(), connection.error().reason(),
-                 connection.error().detail() + "; to make certificates: banyanctl pki issue " + identity +
-                     " --dir " + settings_.nats_pki};
-  }
+  if (!connection.ok()) return with_advice(connection.error());
   auto bus = std::make_unique<remote::Bus>(identity, *connection.value(), program_.topology, environment_,
                                            remote::BusOptions{.version = BANYAN_VERSION});
   lines_.push_back(std::make_unique<Line>(Line{identity, std::move(connection).value(), std::move(bus)}));

@@ -60,30 +60,29 @@ class Accounts {
     account.subscribe.push_back(fmt::format("_INBOX_{}.>", identity));
   }
 
-  /// Adds `user` to those who may import `subject` from `owner`.
-  static void share(Account& owner, Account& user, const std::string& subject, Export::Kind kind) {
+  /// Adds `user` to those who may import `subject` from `owner`. False if it is one of them already.
+  static bool share(Account& owner, Account& user, const std::string& subject, Export::Kind kind) {
     const auto known = std::find_if(owner.exports.begin(), owner.exports.end(),
                                     [&](const Export& one) { return one.subject == subject; });
-    if (known == owner.exports.end()) {
-      owner.exports.push_back({kind, subject, {user.name}});
-    } else {
-      known->accounts.push_back(user.name);
-    }
+    std::vector<std::string>& users = known == owner.exports.end()
+                                          ? owner.exports.emplace_back(Export{kind, subject, {}}).accounts
+                                          : known->accounts;
+    if (std::find(users.begin(), users.end(), user.name) != users.end()) return false;
+    users.push_back(user.name);
     user.imports.push_back({kind == Export::Kind::stream, owner.name, subject});
+    return true;
   }
 
   /// `user` may send `subject`, which `owner` answers.
   static void serve(Account& owner, Account& user, const std::string& subject,
                     Export::Kind kind = Export::Kind::service) {
-    share(owner, user, subject, kind);
-    user.publish.push_back(subject);
+    if (share(owner, user, subject, kind)) user.publish.push_back(subject);
   }
 
   /// `speaker` may send `subject`, which `listener` hears. The server knows at once if nobody listens; it
   /// would not with a service.
   static void hear(Account& speaker, Account& listener, const std::string& subject) {
-    share(speaker, listener, subject, Export::Kind::stream);
-    speaker.publish.push_back(subject);
+    if (share(speaker, listener, subject, Export::Kind::stream)) speaker.publish.push_back(subject);
   }
 
   /// `callee` may send answers to `caller`.
@@ -116,14 +115,12 @@ class Accounts {
     serve(core(), subscriber, "$JS.API.CONSUMER.INFO." + consumer);
     serve(core(), subscriber, fmt::format("$JS.ACK.{}.>", consumer));
     hear(subscriber, producer, fmt::format("pos.{}.{}", edge.from, edge.to));
+    answer(producer, subscriber, edge.to);
   }
 
-  /// Once for each producer. It may send to each of its subscribers, but to no other part of its stream.
+  /// A producer may send to each of its subscribers, but to no other part of its stream.
   void add_stream(Account& producer, std::string_view module) {
-    const std::string subject = fmt::format("evt.{}.>", module);
-    const auto is_it = [&](const Import& import) { return import.subject == subject; };
-    if (std::any_of(producer.imports.begin(), producer.imports.end(), is_it)) return;
-    share(core(), producer, subject, Export::Kind::service);
+    share(core(), producer, fmt::format("evt.{}.>", module), Export::Kind::service);
     serve(core(), producer, fmt::format("$JS.API.STREAM.INFO.EVT_{}", module));
   }
 
