@@ -25,6 +25,10 @@ class Northwind {
   std::optional<Stream> stream_;
 };
 
+inline Replay::Places places_of(ShopProcess& process) {
+  return {[&process] { return process.endpoint(); }, [&process] { return process.administrations(); }};
+}
+
 inline std::int64_t letters_in(const std::string& directory) {
   std::int64_t letters = 0;
   for (const auto& file : std::filesystem::recursive_directory_iterator{directory}) {
@@ -42,11 +46,12 @@ inline void check_books(const Stream& stream, const Count& expected, const Repla
   BOOST_TEST(letters_in(process.data_directory()) == letters);
 }
 
-inline void report(const char* title, const Count& count) {
+inline void report(const char* title, const Split& split, const Count& count) {
   const auto orders = static_cast<std::int64_t>(count.outcomes.size());
-  std::printf("%s: %" PRId64 " orders confirmed, %" PRId64 " out of stock; %" PRId64 " units, %" PRId64
+  std::printf("%s%s%s: %" PRId64 " orders confirmed, %" PRId64 " out of stock; %" PRId64 " units, %" PRId64
               " cents\n",
-              title, count.confirmed(), orders - count.confirmed(), count.units(), count.cents());
+              title, split.empty() ? "" : ", split: ", split.c_str(), count.confirmed(),
+              orders - count.confirmed(), count.units(), count.cents());
 }
 
 }  // namespace acceptance

@@ -99,7 +99,7 @@ BOOST_DATA_TEST_CASE(an_end_of_the_process_at_any_point_loses_nothing_and_does_n
   process.launch({{"FAULT_POINT", plan}});
   bool has_ended = !process.serves();
   if (has_ended) process.start();
-  Replay replay{stream, [&] { return process.endpoint(); }};
+  Replay replay{stream, places_of(process)};
 
   auto work = std::async(std::launch::async, [&] { sell_everything(replay); });
   has_ended = keep_alive(process, work) > 0 || has_ended;

@@ -58,7 +58,7 @@ void replay_and_kill(const Stream& stream, const Units& supply, int in_flight) {
   const Count expected = count(stream, supply);
   ShopProcess process;
   process.start();
-  Replay replay{stream, [&] { return process.endpoint(); }};
+  Replay replay{stream, places_of(process)};
   replay.load();
   replay.restock(supply);
 
@@ -74,7 +74,7 @@ void replay_and_kill(const Stream& stream, const Units& supply, int in_flight) {
   check_books(stream, expected, replay, process);
   BOOST_TEST(process.stop() == 0);
   BOOST_TEST(process.stores_are_sound());
-  report("killed at random moments", expected);
+  report("killed at random moments", {}, expected);
 }
 
 }  // namespace

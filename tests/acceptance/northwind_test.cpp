@@ -1,14 +1,20 @@
 #define BOOST_TEST_MODULE acceptance_northwind
+#include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include "check.hpp"
 
 using namespace acceptance;
+namespace data = boost::unit_test::data;
 
 namespace {
 
+// One process; two modules apart; every module apart.
+const std::vector<Split> topologies{"", "payments,shipping",
+                                    "users,inventory,orders,payments,shipping,notifications"};
+
 struct Shop {
-  Shop() { process.start(); }
+  explicit Shop(const Split& split) : process({}, split) { process.start(); }
 
   ShopProcess process;
 };
@@ -37,11 +43,11 @@ BOOST_AUTO_TEST_CASE(the_files_hold_what_their_readme_says) {
   BOOST_TEST(before_discount == 135'445'859);
 }
 
-BOOST_AUTO_TEST_CASE(one_order_after_the_other_ends_as_a_plain_count_says) {
+BOOST_DATA_TEST_CASE(one_order_after_the_other_ends_as_a_plain_count_says, data::make(topologies), split) {
   if (is_missing()) return;
   const Count expected = count(stream());
-  Shop shop;
-  Replay replay{stream(), [&] { return shop.process.endpoint(); }};
+  Shop shop{split};
+  Replay replay{stream(), places_of(shop.process)};
   replay.load();
 
   replay.place_orders(1);
@@ -49,17 +55,18 @@ BOOST_AUTO_TEST_CASE(one_order_after_the_other_ends_as_a_plain_count_says) {
   replay.come_to_rest();
   check_books(stream(), expected, replay, shop.process);
   BOOST_TEST(shop.process.stop() == 0);
-  report("one after the other", expected);
+  report("one after the other", split, expected);
 }
 
-BOOST_AUTO_TEST_CASE(all_orders_are_confirmed_when_the_stock_suffices_however_many_are_in_flight) {
+BOOST_DATA_TEST_CASE(all_orders_are_confirmed_when_the_stock_suffices_however_many_are_in_flight,
+                     data::make(topologies), split) {
   if (is_missing()) return;
   const Units supply = demand_of(stream());
   const Count expected = count(stream(), supply);
   BOOST_TEST(expected.confirmed() == 830);
   BOOST_TEST(expected.units() == 51'317);
-  Shop shop;
-  Replay replay{stream(), [&] { return shop.process.endpoint(); }};
+  Shop shop{split};
+  Replay replay{stream(), places_of(shop.process)};
   replay.load();
   replay.restock(supply);
 
@@ -68,7 +75,7 @@ BOOST_AUTO_TEST_CASE(all_orders_are_confirmed_when_the_stock_suffices_however_ma
   replay.come_to_rest();
   check_books(stream(), expected, replay, shop.process);
   BOOST_TEST(shop.process.stop() == 0);
-  report("restocked, 64 in flight", expected);
+  report("restocked, 64 in flight", split, expected);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -53,20 +53,30 @@ shop::rest::NewProduct to_request(const Stream::Product& product) {
           .initial_stock = product.units_in_stock};
 }
 
-bool is_at_rest(Shop& shop) {
-  const auto modules = shop.health();
-  if (!modules.ok()) return false;
-  return std::all_of(modules.value().begin(), modules.value().end(),
-                     [](const auto& module) { return module.outbox_depth == 0; });
+bool is_at_rest(const Replay& replay) {
+  const auto modules = replay.health();
+  return modules && std::all_of(modules->begin(), modules->end(),
+                                [](const auto& module) { return module.outbox_depth == 0; });
 }
 
 }  // namespace
 
-Replay::Replay(const Stream& stream, std::function<shop::rest::Endpoint()> where)
-    : stream_(stream), where_(std::move(where)), shop_(connect()), placed_(stream.orders.size()) {}
+Replay::Replay(const Stream& stream, Places places)
+    : stream_(stream), places_(std::move(places)), shop_(connect()), placed_(stream.orders.size()) {}
 
 Shop Replay::connect() const {
-  return Shop{where_, {.attempts_max = static_cast<int>(patience / retry_delay), .retry_delay = retry_delay}};
+  return Shop{places_.shop,
+              {.attempts_max = static_cast<int>(patience / retry_delay), .retry_delay = retry_delay}};
+}
+
+std::optional<std::vector<shop::rest::ModuleHealth>> Replay::health() const {
+  std::vector<shop::rest::ModuleHealth> all;
+  for (const auto& process : places_.processes()) {
+    auto modules = Shop{process, {.attempts_max = 1}}.health();
+    if (!modules.ok()) return std::nullopt;
+    for (auto& module : modules.value()) all.push_back(std::move(module));
+  }
+  return all;
 }
 
 void Replay::load() {
@@ -91,7 +101,7 @@ void Replay::restock(const Units& units) {
 // One look at one module after the other could miss a message that runs ahead of it; several looks don't.
 void Replay::come_to_rest() {
   const auto end = std::chrono::steady_clock::now() + patience;
-  for (int looks = 0; looks < 3; looks = is_at_rest(shop_) ? looks + 1 : 0) {
+  for (int looks = 0; looks < 3; looks = is_at_rest(*this) ? looks + 1 : 0) {
     if (std::chrono::steady_clock::now() > end) throw std::runtime_error("messages are under way for ever");
     std::this_thread::sleep_for(retry_delay);
   }

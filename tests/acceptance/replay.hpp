@@ -13,13 +13,19 @@ namespace acceptance {
 /// Threads: one; settled() from any.
 class Replay {
  public:
+  /// Where the shop is now, which changes when it is started again.
+  struct Places {
+    std::function<shop::rest::Endpoint()> shop;
+    std::function<std::vector<shop::rest::Endpoint>()> processes;  ///< Which tell how their modules do.
+  };
+
   /// What became of an order.
   struct Placed {
     std::string order_id;
     shop::rest::Order order;
   };
 
-  Replay(const Stream& stream, std::function<shop::rest::Endpoint()> where);
+  Replay(const Stream& stream, Places places);
 
   /// Customers, and products with the stock that the stream gives; until all modules know of them.
   void load();
@@ -38,13 +44,15 @@ class Replay {
   /// By the ids of the stream.
   const std::map<std::string, std::string>& customer_ids() const { return customer_ids_; }
   shop::rest::Shop connect() const;
+  /// How all modules do; nothing if a process does not tell.
+  std::optional<std::vector<shop::rest::ModuleHealth>> health() const;
 
  private:
   shop::rest::NewOrder order_request(const Stream::Order& order) const;
   void place_from(std::atomic<std::size_t>& next);
 
   const Stream& stream_;
-  std::function<shop::rest::Endpoint()> where_;
+  Places places_;
   shop::rest::Shop shop_;
   std::map<std::string, std::string> customer_ids_;
   std::map<std::int64_t, std::string> product_ids_;

@@ -61,7 +61,8 @@ std::vector<char*> pointers_to(std::vector<string>& texts) {
 
 }  // namespace
 
-ShopProcess::ShopProcess(Environment environment) : environment_(std::move(environment)) {
+ShopProcess::ShopProcess(Environment environment, Split split)
+    : environment_(std::move(environment)), split_(std::move(split)) {
   environment_.emplace_back("BANYAN_LOG_LEVEL", "warning");
 }
 
@@ -73,8 +74,13 @@ void ShopProcess::start() {
 }
 
 void ShopProcess::launch(const Environment& more) {
-  run({BANYAN_PROGRAM, "--data-dir", data_directory(), "--listen", "127.0.0.1:0", "--admin-listen",
-       "127.0.0.1:0"},
+  if (split_.empty()) {
+    return run({BANYAN_PROGRAM, "--data-dir", data_directory(), "--listen", "127.0.0.1:0", "--admin-listen",
+                "127.0.0.1:0"},
+               more);
+  }
+  run({"/usr/bin/python3", CHECKOUT "/tools/split/supervise.py", "--bin", BANYAN_PROGRAMS, "--data-dir",
+       data_directory(), "--port", "0", "--modules", split_},
       more);
 }
 
@@ -86,6 +92,10 @@ void ShopProcess::run(const std::vector<string>& arguments, const Environment& m
   const std::vector<char*> envp = pointers_to(variables);
   const string log = disk_.path() + "/log";
   const pid_t parent = ::getpid();
+  unread_.clear();
+  serves_ = false;
+  pids_.clear();
+  administrations_.clear();
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) fail("no pipe");
 
@@ -106,23 +116,54 @@ void ShopProcess::run(const std::vector<string>& arguments, const Environment& m
 }
 
 bool ShopProcess::serves() {
-  string text;
   const auto end = std::chrono::steady_clock::now() + patience;
-  while (std::chrono::steady_clock::now() < end) {
-    if (!is_readable(output_, 1s)) continue;
-    char bytes[512];
-    const ssize_t size = ::read(output_, bytes, sizeof bytes);
-    if (size <= 0) return reap(), false;
-    text.append(bytes, static_cast<std::size_t>(size));
-    const std::size_t line_end = text.find('\n');
-    if (line_end == string::npos) continue;
-    constexpr std::string_view word = "serving ";
-    const auto endpoint = shop::rest::parse_url(text.substr(word.size(), line_end - word.size()));
-    if (!text.starts_with(word) || !endpoint.ok()) fail("said " + text);
-    port_ = endpoint.value().port;
-    return true;
+  while (!serves_ && std::chrono::steady_clock::now() < end) {
+    if (is_readable(output_, 1s) && !read_more()) return reap(), false;
   }
-  fail("neither serves nor ends");
+  return serves_ ? true : (fail("neither serves nor ends"), false);
+}
+
+// False at the end of its output.
+bool ShopProcess::read_more() {
+  char bytes[512];
+  const ssize_t size = ::read(output_, bytes, sizeof bytes);
+  if (size <= 0) return false;
+  unread_.append(bytes, static_cast<std::size_t>(size));
+  for (std::size_t end = unread_.find('\n'); end != string::npos; end = unread_.find('\n')) {
+    note(unread_.substr(0, end));
+    unread_.erase(0, end + 1);
+  }
+  return true;
+}
+
+// "serving URL", "administration [NAME] URL", "pid NAME NUMBER"; anything else is for people.
+void ShopProcess::note(const string& line) {
+  std::istringstream words{line};
+  string what, name, value;
+  words >> what >> name >> value;
+  if (value.empty()) std::swap(name, value);
+  if (what == "pid") {
+    pids_[name] = std::stoi(value);
+  } else if (what == "serving" || what == "administration") {
+    const auto endpoint = shop::rest::parse_url(value);
+    if (!endpoint.ok()) fail("said " + line);
+    if (what == "administration") administrations_[name] = endpoint.value();
+    if (what == "serving") port_ = endpoint.value().port, serves_ = true;
+  }
+}
+
+void ShopProcess::catch_up() {
+  while (is_readable(output_, 0ms) && read_more()) {
+  }
+}
+
+std::vector<shop::rest::Endpoint> ShopProcess::administrations() {
+  catch_up();
+  while (administrations_.empty() && read_more()) {
+  }
+  std::vector<shop::rest::Endpoint> all;
+  for (const auto& [name, endpoint] : administrations_) all.push_back(endpoint);
+  return all;
 }
 
 bool ShopProcess::ends_within(std::chrono::milliseconds time) {
@@ -134,6 +175,11 @@ void ShopProcess::kill() {
   if (pid_ == 0) return;
   ::kill(pid_, SIGKILL);
   reap();
+}
+
+void ShopProcess::kill(const string& name) {
+  catch_up();
+  ::kill(pids_.at(name), SIGKILL);
 }
 
 int ShopProcess::stop() {

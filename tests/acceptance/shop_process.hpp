@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,9 +13,14 @@
 
 namespace acceptance {
 
-/// The real thing: build/bin/banyan with all modules, listening where the system lets it, its data in a
-/// temporary directory that stays the same from start to start. It ends with this object, and with the test
-/// however that ends. What goes wrong is thrown, with the end of the process' log.
+/// Modules that run in processes of their own, "payments,shipping", the others in one. Empty: the shop is one
+/// process.
+using Split = std::string;
+
+/// The real thing: build/bin/banyan with all modules, or several processes with a NATS server between them,
+/// listening where the system lets it, its data in a temporary directory that stays the same from start to
+/// start. It ends with this object, and with the test however that ends. What goes wrong is thrown, with the
+/// end of the process' log.
 ///
 /// Threads: one, which outlives the process; endpoint() from any.
 class ShopProcess {
@@ -23,7 +29,7 @@ class ShopProcess {
   using Environment = std::vector<std::pair<std::string, std::string>>;
 
   /// `environment` holds for each start.
-  explicit ShopProcess(Environment environment = {});
+  explicit ShopProcess(Environment environment = {}, Split split = {});
   ~ShopProcess();
 
   void start();
@@ -33,8 +39,11 @@ class ShopProcess {
   bool serves();
   /// Waits at most that long for the process to end by itself.
   bool ends_within(std::chrono::milliseconds time);
-  /// Sends SIGKILL.
+  /// Sends SIGKILL, to all of it.
   void kill();
+  /// Sends SIGKILL to one process of a split shop: a module, "gateway", "nats-server", "provisioner". It is
+  /// started again by itself.
+  void kill(const std::string& name);
   /// Sends SIGTERM; the exit status.
   int stop();
   /// Whether each store's file is sound, as `banyan check` says; the process must not run.
@@ -42,19 +51,29 @@ class ShopProcess {
 
   /// Where it serves, or has served last.
   shop::rest::Endpoint endpoint() const { return {.port = port_}; }
+  /// Where each process tells of its modules.
+  std::vector<shop::rest::Endpoint> administrations();
   std::string data_directory() const { return disk_.path() + "/data"; }
 
  private:
   void run(const std::vector<std::string>& arguments, const Environment& more);
+  bool read_more();
+  void note(const std::string& line);
+  void catch_up();
   void reap();
   [[noreturn]] void fail(const std::string& what);
 
   banyan::testing::TemporaryDirectory disk_;
   Environment environment_;
+  const Split split_;
   pid_t pid_ = 0;     ///< 0: no process.
   int process_ = -1;  ///< Its pidfd.
   int output_ = -1;   ///< The reading end of its standard output.
   int status_ = 0;
+  std::string unread_;
+  bool serves_ = false;
+  std::map<std::string, pid_t> pids_;  ///< Of a split shop's processes.
+  std::map<std::string, shop::rest::Endpoint> administrations_;
   std::atomic<std::uint16_t> port_ = 0;
 };
 
