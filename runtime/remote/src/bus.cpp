@@ -129,6 +129,9 @@ Health Bus::health() const {
   }
   health.broker = parts_->connection.state();
   health.trouble = parts_->connection.trouble();
+  if (health.broker != nats::State::connected) {
+    for (LinkHealth& link : health.links) link.is_flowing = false;
+  }
   return health;
 }
 

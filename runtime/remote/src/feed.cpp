@@ -81,9 +81,7 @@ void Feed::on_delivery(nats::Delivery delivery) {
 }
 
 void Feed::report(const Report& report, std::uint64_t wish) {
-  std::string text = to_json(report);
-  if (!report.resume) return static_cast<void>(connection_.publish(reports_, {}, std::move(text)));
-  connection_.request(reports_, {}, std::move(text), report_timeout,
+  connection_.request(reports_, {}, to_json(report), report_timeout,
                       [this, wish](const Result<nats::Message>& answer) {
                         if (answer.ok()) incoming_.heard(wish);
                       });

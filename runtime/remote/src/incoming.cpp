@@ -34,7 +34,6 @@ void Incoming::connected() {
 }
 
 void Incoming::arrived(Place place, Decoded message) {
-  arrived_at_ = clock_.now();
   const std::uint64_t seq = message.delivery.seq;
   const bool is_repeat = seq <= feed_.seq && message.epoch == feed_.epoch;
   const bool is_next = !is_repeat && follows(message);
@@ -55,6 +54,7 @@ void Incoming::paused() {
 }
 
 void Incoming::heard(std::uint64_t wish) {
+  heard_at_ = clock_.now();
   if (wish == wish_) is_wishing_ = false;
 }
 
@@ -71,10 +71,10 @@ void Incoming::flush() {
 LinkHealth Incoming::describe() const {
   return {.producer = producer_,
           .subscriber = subscriber_,
-          .is_flowing = is_started_ && !is_wishing_,
+          .is_flowing = !is_wishing_ && clock_.now() - heard_at_ < options_.silence_max,
           .passed = feed_.seq,
           .confirmed = confirmed_.seq,
-          .heard_at = arrived_at_};
+          .heard_at = heard_at_};
 }
 
 // A second copy of what is held already changes nothing. A consumer that counts from the beginning again was
@@ -135,8 +135,7 @@ void Incoming::report(bool resume) {
   unreported_ = 0;
   report_due_ = now + options_.report_period;
   if (resume) resume_due_ = now + options_.resume_period;
-  port_.report({.position = confirmed_, .received = std::max(feed_.seq, confirmed_.seq), .resume = resume},
-               wish_);
+  port_.report({.position = confirmed_, .received = feed_.seq, .resume = resume}, resume ? wish_ : 0);
 }
 
 }  // namespace banyan::remote

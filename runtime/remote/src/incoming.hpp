@@ -17,7 +17,7 @@ class IncomingPort {
  public:
   virtual ~IncomingPort() = default;
   virtual void deliver(delivery::Batch batch) = 0;
-  /// To the producer. If it asks to resume, `wish` comes back with Incoming::heard() once it was heard.
+  /// To the producer. Once it was heard, `wish` comes back with Incoming::heard().
   virtual void report(const Report& report, std::uint64_t wish) = 0;
   /// Everything up to this message of the stream is done with. `reply` is the message's.
   virtual void acknowledge(const std::string& reply) = 0;
@@ -28,6 +28,7 @@ struct IncomingOptions {
   std::size_t report_rows = 256;                           ///< Confirmed ones that are reported at once,
   Duration report_delay = std::chrono::milliseconds{100};  ///< fewer after this time.
   Duration report_period = std::chrono::seconds{1};        ///< A report comes at least so often,
+  Duration silence_max = std::chrono::seconds{4};          ///< Of the producer; then the link does not flow.
   Duration resume_period = std::chrono::seconds{1};        ///< one that asks to resume at most.
 };
 
@@ -66,6 +67,7 @@ class Incoming {
   void refused(Place place);
   /// No more has come for now: hands over what has.
   void paused();
+  /// The producer has heard a report.
   void heard(std::uint64_t wish);
 
   /// Now and then.
@@ -109,12 +111,12 @@ class Incoming {
   std::deque<Held> held_;  // in the order of the stream
   std::uint64_t consumer_sequence_ = 0;
 
-  std::uint64_t wish_ = 0;  // counts what made it wish to resume
+  std::uint64_t wish_ = 0;  // counts what made it wish to resume, from 1
   bool is_wishing_ = false;
   std::size_t unreported_ = 0;
   Timestamp report_due_ = no_deadline;
   Timestamp resume_due_{};
-  Timestamp arrived_at_{};
+  Timestamp heard_at_{};
 };
 
 }  // namespace banyan::remote

@@ -1,6 +1,7 @@
 #define BOOST_TEST_MODULE remote_bus
 #include <boost/test/unit_test.hpp>
 
+#include "banyan/telemetry/names.hpp"
 #include "neighbours.hpp"
 
 using namespace banyan;
@@ -157,6 +158,21 @@ BOOST_AUTO_TEST_CASE(survive_a_broker_that_comes_back_with_an_older_store) {
   check();
 }
 
+BOOST_AUTO_TEST_CASE(leave_out_what_was_written_into_the_stream_by_somebody_else_and_raise_an_alarm) {
+  start();
+  add(20);
+  check();
+  const auto alarms = mirroring->metrics.counter(telemetry::names::link_alarms,
+                                                 {{"producer", "counter"}, {"subscriber", "mirror"}});
+  Process stranger{"stranger", server.url()};
+  BOOST_REQUIRE(eventually([&] { return stranger.connection->state() == nats::State::connected; }));
+  const auto subject = nats::Subject::parse("evt.counter.mirror").value();
+  BOOST_TEST(stranger.connection->publish(subject, {}, R"({"key":"k","number":666,"text":""})").ok());
+  BOOST_TEST(eventually([&] { return alarms.value() == 1; }));
+  add(20);
+  check();
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(calls, Neighbours)
@@ -169,7 +185,7 @@ BOOST_AUTO_TEST_CASE(are_answered_as_if_the_callee_were_here) {
   const auto refused = gateway.call(Add{.key = "refused"});
   BOOST_TEST((refused.error() == Error{Errc::rejected, "counter.refused"}));
   BOOST_TEST(refused.error().detail() == "as asked");
-  BOOST_TEST(counting->bus->calls_under_way() == 0U);
+  BOOST_TEST(eventually([&] { return counting->bus->calls_under_way() == 0; }));
 }
 
 BOOST_AUTO_TEST_CASE(say_when_certainly_nothing_was_done) {
@@ -207,6 +223,22 @@ BOOST_AUTO_TEST_CASE(prove_who_calls) {
     Gateway gateway{server.url(), calling};
     BOOST_REQUIRE(eventually([&] { return reason(gateway.call(GetSum{})) != "remote.no_responders"; }));
     BOOST_TEST(reason(gateway.call(GetSum{})) == expected);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(show_up_in_what_the_stock_nats_tool_asks_for) {
+  start();
+  Gateway gateway{server.url()};
+  BOOST_REQUIRE(gateway.call(GetSum{}).ok());
+  for (const auto& [subject, type] :
+       {std::pair{"$SRV.PING", "ping_response"}, std::pair{"$SRV.INFO.counter", "info_response"},
+        std::pair{"$SRV.STATS.counter", "stats_response"}}) {
+    std::promise<Result<nats::Message>> answered;
+    gateway.connection->request(nats::Subject::parse(subject).value(), {}, {}, 5s,
+                                [&](Result<nats::Message> answer) { answered.set_value(std::move(answer)); });
+    const auto answer = answered.get_future().get();
+    BOOST_REQUIRE(answer.ok());
+    BOOST_TEST(answer.value().data.find(type) != std::string::npos);
   }
 }
 

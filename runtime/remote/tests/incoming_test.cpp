@@ -216,6 +216,20 @@ BOOST_AUTO_TEST_CASE(is_reported_again_and_again_even_if_nothing_happens) {
   BOOST_TEST(reports.size() == 5U);
 }
 
+BOOST_AUTO_TEST_CASE(is_not_flowing_when_the_producer_hears_nothing) {
+  BOOST_TEST(!incoming.describe().is_flowing);
+  begin(5);
+  BOOST_TEST(incoming.describe().is_flowing);
+  BOOST_TEST(incoming.describe().passed == 5U);
+  for (int i = 0; i < 3; ++i) {
+    pass(2s);
+    BOOST_TEST(incoming.describe().is_flowing);
+    incoming.heard(wishes.back());
+  }
+  pass(4s);
+  BOOST_TEST(!incoming.describe().is_flowing);
+}
+
 BOOST_AUTO_TEST_CASE(is_reported_when_the_connection_is_back_and_when_it_ends) {
   begin();
   arrive(1, 0);

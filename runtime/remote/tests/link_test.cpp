@@ -239,7 +239,7 @@ class Simulation final : StreamPort, IncomingPort, delivery::Publisher {
     if (!is_connected_ || happens(faults_.report_lost)) return;
     channels_[reports].push_back([this, report, wish] {
       publisher_.reported(0, parse_report(to_json(report)).value());
-      if (report.resume && !happens(faults_.report_lost)) incoming_.heard(wish);
+      if (!happens(faults_.report_lost)) incoming_.heard(wish);
     });
   }
   void acknowledge(const std::string& reply) override {
