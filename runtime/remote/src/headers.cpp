@@ -8,19 +8,16 @@
 namespace banyan::remote {
 namespace {
 
-constexpr std::array<std::string_view, 24> names{
+constexpr std::array<std::string_view, 21> names{
     "Authorization",
-    "Banyan-After",
     "Banyan-Destination",
-    "Banyan-Epoch",
     "Banyan-Error-Code",
     "Banyan-Error-Reason",
-    "Banyan-Hash",
     "Banyan-Idempotency-Fingerprint",
     "Banyan-Idempotency-Key",
     "Banyan-Principal",
     "Banyan-Reply-To",
-    "Banyan-Seq",
+    "Banyan-Row",
     "Banyan-Timeout-Ms",
     "ce-causationid",
     "ce-correlationid",
@@ -183,12 +180,6 @@ Timestamp HeaderReader::required_time(Name name) {
   const auto time = parse_rfc3339(*value);
   if (!time.ok()) return refuse(name, "is not a time"), Timestamp{};
   return time.value();
-}
-
-void HeaderReader::required_hex(Name name, std::span<std::byte> to) {
-  const std::string* value = require(name);
-  if (value == nullptr) return;
-  if (!read_hex(*value, to)) refuse(name, "is not a hash");
 }
 
 void HeaderReader::expect(Name name, std::string_view value) {

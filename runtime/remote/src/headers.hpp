@@ -16,17 +16,14 @@ namespace banyan::remote {
 /// Every header that is read, in the order of their names.
 enum class Name : std::uint8_t {
   authorization,
-  after,
   destination,
-  epoch,
   error_code,
   error_reason,
-  hash,
   idempotency_fingerprint,
   idempotency_key,
   principal,
   reply_to,
-  seq,
+  row,
   timeout_ms,
   ce_causationid,
   ce_correlationid,
@@ -50,7 +47,7 @@ bool read_hex(std::string_view text, std::span<std::byte> to) noexcept;
 /// and '"' and '%'.
 class HeaderWriter {
  public:
-  HeaderWriter() { headers_.reserve(20); }
+  HeaderWriter() { headers_.reserve(16); }
 
   void text(Name name, std::string_view value);
   void number(Name name, std::uint64_t value);
@@ -81,7 +78,6 @@ class HeaderReader {
   Uuid id(Name name);
   Uuid required_id(Name name);
   Timestamp required_time(Name name);
-  void required_hex(Name name, std::span<std::byte> to);
   /// The header has exactly this value.
   void expect(Name name, std::string_view value);
   void refuse(Name name, std::string_view why);
@@ -92,7 +88,7 @@ class HeaderReader {
   const std::string* find(Name name) const noexcept { return values_[static_cast<std::size_t>(name)]; }
   const std::string* require(Name name);
 
-  std::array<const std::string*, 24> values_{};
+  std::array<const std::string*, 21> values_{};
   std::optional<Error> error_;
 };
 
