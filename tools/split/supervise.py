@@ -75,13 +75,15 @@ class Split:
         if not pki.exists():
             self.banyanctl("pki", "init", "--dir", pki)
         self.banyanctl("pki", "issue", "--dir", pki)
+        self.banyanctl("keys", "init", "--dir", self.data / "keys")
         self.banyanctl("nats", "config", "--pki", pki, "--out", self.data / "nats.conf",
                        "--listen", f"127.0.0.1:{self.nats_port}", "--store-dir", self.data / "nats")
 
     def commands(self):
         """(name, command) of each process. The order does not matter: each one waits for what it needs."""
         url = f"nats://127.0.0.1:{self.nats_port}"
-        common = ["--data-dir", self.data, "--nats-url", url, "--pki", self.data / "pki"]
+        common = ["--data-dir", self.data, "--nats-url", url, "--pki", self.data / "pki",
+                  "--keys", self.data / "keys"]
         yield "nats-server", [nats_server(), "-c", self.data / "nats.conf"]
         yield "provisioner", [self.bin / "banyanctl", "nats", "provision", "--watch", "--url", url,
                               "--pki", self.data / "pki"]

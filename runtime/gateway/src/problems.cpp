@@ -49,8 +49,10 @@ constexpr KnownReason known_reasons[] = {
     {"message.expired", 504, "Not begun in time; nothing was done"},
     broken_schema,
     {"module.not_taken", 503, "Too busy; nothing was done"},
+    {"remote.not_allowed", 502, "A module does not take this from the gateway; nothing was done"},
     {"resilience.full", 503, "Too many calls to a module under way; nothing was done"},
     {"resilience.open", 503, "A module has failed and is given time"},
+    {"security.unauthenticated", 503, "A module did not believe who is calling; nothing was done"},
     {"store.full", 503, "Out of space; nothing was done"},
 };
 

@@ -2,6 +2,7 @@
 
 #include "banyan/security/certificate.hpp"
 #include "banyan/security/credential_folder.hpp"
+#include "service_account.hpp"
 
 namespace banyan::host {
 namespace {
@@ -31,11 +32,34 @@ Status check_own(const Settings& settings, const std::string& identity, Timestam
   return own.ok() ? success() : Status{own.error()};
 }
 
+Error with_advice(const Error& error, const std::string& command) {
+  return {error.code(), error.reason(), error.detail() + "; next: " + command};
+}
+
+Result<std::unique_ptr<ServiceAccount>> open_account(const Settings& settings, const std::string& identity,
+                                                     const remote::Environment& environment) {
+  if (settings.nats_keys.empty()) {
+    return Error{
+        Errc::invalid_argument, "host.no_keys",
+        "nats.keys names no folder; next: banyanctl keys init --dir keys, and start with --keys keys"};
+  }
+  auto account = ServiceAccount::open(identity, settings.nats_keys, environment.clock, environment.random);
+  if (account.ok()) return account;
+  return with_advice(account.error(), "banyanctl keys init --dir " + settings.nats_keys);
+}
+
+remote::BusOptions bus_options(ServiceAccount& account) {
+  return {.credentials = [&account](std::string_view callee) { return account.authorization_for(callee); },
+          .verifier = [&account](std::string_view authorization) { return account.caller_of(authorization); },
+          .version = BANYAN_VERSION};
+}
+
 }  // namespace
 
 /// An identity's connection and what goes over it.
 struct Neighbours::Line {
   std::string identity;
+  std::unique_ptr<ServiceAccount> account;
   std::unique_ptr<nats::Connection> connection;
   std::unique_ptr<remote::Bus> bus;
 };
@@ -65,20 +89,19 @@ Status Neighbours::link(const Instances& instances) {
 }
 
 Result<Neighbours::Line*> Neighbours::connect(const std::string& identity) {
-  const auto with_advice = [&](const Error& error) {
-    return Error{error.code(), error.reason(),
-                 error.detail() + "; to make certificates: banyanctl pki issue " + identity + " --dir " +
-                     settings_.nats_pki};
-  };
+  const std::string to_certify = "banyanctl pki issue " + identity + " --dir " + settings_.nats_pki;
   if (const Status own = check_own(settings_, identity, environment_.clock.now()); !own.ok()) {
-    return with_advice(own.error());
+    return with_advice(own.error(), to_certify);
   }
+  auto account = open_account(settings_, identity, environment_);
+  if (!account.ok()) return account.error();
   auto connection = nats::Connection::open(options_of(settings_, identity), environment_.clock,
                                            environment_.random, environment_.log);
-  if (!connection.ok()) return with_advice(connection.error());
+  if (!connection.ok()) return with_advice(connection.error(), to_certify);
   auto bus = std::make_unique<remote::Bus>(identity, *connection.value(), program_.topology, environment_,
-                                           remote::BusOptions{.version = BANYAN_VERSION});
-  lines_.push_back(std::make_unique<Line>(Line{identity, std::move(connection).value(), std::move(bus)}));
+                                           bus_options(*account.value()));
+  lines_.push_back(std::make_unique<Line>(
+      Line{identity, std::move(account).value(), std::move(connection).value(), std::move(bus)}));
   return lines_.back().get();
 }
 

@@ -45,6 +45,7 @@ void declare(CLI::App& app, CommandLine& line, const std::string& program) {
           "address and port of administration [127.0.0.1:8081]");
   setting(app, "--nats-url", "nats.url", "the NATS server between processes [none]");
   setting(app, "--pki", "nats.pki", "folder of the certificates for it");
+  setting(app, "--keys", "nats.keys", "folder of the keys that calls are signed with");
   app.add_flag("--check-config", line.check_config, "say what is wrong with the configuration, and end");
   app.add_flag("--print-config", line.print_config, "print the configuration in effect, and end");
   app.add_flag("--print-reference", line.print_reference,

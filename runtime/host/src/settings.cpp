@@ -94,6 +94,10 @@ void declare_nats(config::Schema& schema, Settings& settings) {
       "nats.pki", &settings.nats_pki,
       "Folder with ca.crt and, for each module of this process, <module>.pem; gateway.pem for the HTTP "
       "edge. See banyanctl pki.");
+  schema.text("nats.keys", &settings.nats_keys,
+              "Folder with private/<account>.json for each module of this process and for the HTTP edge, and "
+              "public/ of "
+              "all: what calls are signed and believed with. See banyanctl keys.");
   schema.text("nats.server_name", &settings.nats_server_name,
               "Who the server has to be by its certificate: <name>.banyan.internal.");
 }

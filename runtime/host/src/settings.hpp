@@ -24,6 +24,7 @@ struct Settings {
   module::InstanceOptions module = {};
   std::string nats_url = {};  ///< Empty: nobody is reached.
   std::string nats_pki = {};
+  std::string nats_keys = {};
   std::string nats_server_name = "nats";
 };
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "banyan/telemetry/names.hpp"
 #include "call_codec.hpp"
 #include "names.hpp"
 
@@ -15,7 +16,8 @@ Server::Server(std::string self, message::Endpoint& endpoint, nats::Connection& 
       environment_(environment),
       options_(options),
       services_(self_, to_string(IdSource{environment.clock, environment.random}.next()), options.version,
-                environment.clock.now()) {}
+                environment.clock.now()),
+      refused_(environment.metrics.counter(telemetry::names::calls_refused, {{"module", self_}})) {}
 
 void Server::allow(std::string_view caller, const message::Descriptor& type) {
   const auto subject = call_subject(type.type);
@@ -59,12 +61,19 @@ void Server::on_message(nats::Message message) {
   endpoint_.submit(std::move(request).value());
 }
 
-Result<message::Request> Server::read(const Allowed& operation, const nats::Message& message) const {
+Result<message::Request> Server::read(const Allowed& operation, const nats::Message& message) {
   if (!is_taking_) return Error{Errc::resource_exhausted, "module.not_taken", "closing"};
   auto request = decode(message, *operation.type, environment_.clock.now());
   if (!request.ok()) return request;
   const Status allowed = check(operation, message, request.value().parcel->envelope.source);
-  return allowed.ok() ? std::move(request) : allowed.error();
+  return allowed.ok() ? std::move(request) : refuse(message, allowed.error());
+}
+
+// Why is for whoever keeps this module: it would help an attacker more than an honest caller.
+Error Server::refuse(const nats::Message& message, const Error& why) {
+  refused_.add();
+  environment_.log.warning("call refused", {{"subject", message.subject}, {"cause", why}});
+  return {why.code(), why.reason()};
 }
 
 // What proves who is calling must agree with what the message says about it.

@@ -33,8 +33,9 @@ class Server {
   };
 
   void on_message(nats::Message message);
-  Result<message::Request> read(const Allowed& operation, const nats::Message& message) const;
+  Result<message::Request> read(const Allowed& operation, const nats::Message& message);
   Status check(const Allowed& operation, const nats::Message& message, const std::string& source) const;
+  Error refuse(const nats::Message& message, const Error& why);
 
   const std::string self_;
   message::Endpoint& endpoint_;
@@ -43,6 +44,7 @@ class Server {
   const BusOptions& options_;
   std::map<std::string, Allowed, std::less<>> operations_;  // by subject
   Services services_;
+  telemetry::Counter refused_;
   std::atomic<bool> is_taking_ = true;
   std::shared_ptr<std::atomic<std::size_t>> under_way_ = std::make_shared<std::atomic<std::size_t>>(0);
 };

@@ -53,6 +53,10 @@ inline constexpr Metric dependency_retries{"banyan_dependency_retries_total",
 inline constexpr Metric dependency_call_duration{"banyan_dependency_call_duration_seconds",
                                                  "Time from an attempt to its answer."};
 
+/// Counter. Labels: module.
+inline constexpr Metric calls_refused{"banyan_calls_refused_total",
+                                      "Calls whose caller did not prove who it is, or may not make them."};
+
 /// Counters of one link over the broker. Labels: producer, subscriber.
 inline constexpr Metric link_published{"banyan_link_published_total",
                                        "Messages of a link that the broker has stored."};

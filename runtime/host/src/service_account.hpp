@@ -1,0 +1,38 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "banyan/base/clock.hpp"
+#include "banyan/base/random.hpp"
+#include "banyan/base/result.hpp"
+#include "banyan/security/token_issuer.hpp"
+#include "banyan/security/token_verifier.hpp"
+
+namespace banyan::host {
+
+/// How one identity of this process proves to others who it is, and finds out who they are: by tokens in
+/// calls, signed with keys that are read again by themselves.
+///
+/// Threads: safe. Lifetime: clock and random live longer.
+class ServiceAccount {
+ public:
+  /// `key_folder` as security::KeyFolder makes it. Errors: those of TokenIssuer::open and
+  /// TokenVerifier::open.
+  static Result<std::unique_ptr<ServiceAccount>> open(const std::string& name, const std::string& key_folder,
+                                                      const Clock& clock, Random& random);
+
+  /// What a call to `callee` carries: "Bearer <token>". Errors: those of TokenIssuer::token_for.
+  Result<std::string> authorization_for(std::string_view callee);
+  /// Whose call carries that. Errors: rejected "security.unauthenticated".
+  Result<std::string> caller_of(std::string_view authorization);
+
+ private:
+  ServiceAccount(std::unique_ptr<security::TokenIssuer> issuer,
+                 std::unique_ptr<security::TokenVerifier> verifier);
+
+  std::unique_ptr<security::TokenIssuer> issuer_;
+  std::unique_ptr<security::TokenVerifier> verifier_;
+};
+
+}  // namespace banyan::host
