@@ -4,8 +4,8 @@ namespace banyan::delivery {
 namespace {
 
 constexpr std::string_view columns =
-    "SELECT producer, seq, type, key, state, attempts, next_attempt_at, parked_at, cause, headers, payload "
-    "FROM banyan_parked ";
+    "SELECT producer, seq, type, key, state, attempts, next_attempt_at, parked_at, cause, headers, payload, "
+    "is_suspect FROM banyan_parked ";
 
 ParkedMessage to_message(const store::Rows& row) {
   return {.producer = row.get<std::string>(0),
@@ -18,7 +18,8 @@ ParkedMessage to_message(const store::Rows& row) {
           .parked_at = row.get<Timestamp>(7),
           .cause = row.get<std::string>(8),
           .headers = row.get<std::string>(9),
-          .payload = row.get<std::string>(10)};
+          .payload = row.get<std::string>(10),
+          .is_suspect = row.get<int>(11) != 0};
 }
 
 std::string to_cause(const Error& error) { return error.reason() + ": " + error.detail(); }
@@ -54,20 +55,35 @@ bool Parked::is_parked(const std::string& producer, const message::Parcel& parce
 
 void Parked::park(store::Transaction& transaction, const std::string& producer, const Delivery& delivery,
                   const std::optional<Error>& cause, Timestamp now, Timestamp next_attempt_at) {
-  const auto& [envelope, payload] = *delivery.parcel;
   const ParkedState state = !cause                           ? ParkedState::waiting
                             : next_attempt_at == no_deadline ? ParkedState::dead
                                                              : ParkedState::retrying;
+  add(transaction, delivery,
+      {.producer = producer,
+       .state = state,
+       .attempts = cause ? 1 : 0,
+       .next_attempt_at = next_attempt_at,
+       .parked_at = now,
+       .cause = cause ? to_cause(*cause) : std::string{}});
+}
+
+void Parked::suspect(store::Transaction& transaction, const std::string& producer, const Delivery& delivery,
+                     Timestamp now) {
+  add(transaction, delivery,
+      {.producer = producer, .next_attempt_at = now, .parked_at = now, .is_suspect = true});
+}
+
+void Parked::add(store::Transaction& transaction, const Delivery& delivery, const ParkedMessage& as) {
+  const auto& [envelope, payload] = *delivery.parcel;
   transaction.execute(
       "INSERT INTO banyan_parked (producer, seq, type, key, state, attempts, next_attempt_at, parked_at, "
-      "cause, "
-      "headers, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-      producer, delivery.seq, payload.type().type, envelope.key, static_cast<int>(state), cause ? 1 : 0,
-      next_attempt_at, now, cause ? to_cause(*cause) : std::string{}, message::to_headers(envelope),
-      payload.to_json());
+      "cause, headers, payload, is_suspect) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+      as.producer, delivery.seq, payload.type().type, envelope.key, static_cast<int>(as.state), as.attempts,
+      as.next_attempt_at, as.parked_at, as.cause, message::to_headers(envelope), payload.to_json(),
+      static_cast<int>(as.is_suspect));
   ++count_;
-  if (!envelope.key.empty()) ++keys_[{producer, envelope.key}];
-  if (state == ParkedState::dead) ++dead_;
+  if (!envelope.key.empty()) ++keys_[{as.producer, envelope.key}];
+  if (as.state == ParkedState::dead) ++dead_;
 }
 
 std::vector<ParkedMessage> Parked::due(store::ReadTransaction& transaction, Timestamp now,
@@ -75,9 +91,9 @@ std::vector<ParkedMessage> Parked::due(store::ReadTransaction& transaction, Time
   std::vector<ParkedMessage> all;
   auto rows = transaction.query(
       std::string{columns} +
-          "WHERE state = 1 AND next_attempt_at <= ?1 ORDER BY next_attempt_at, seq LIMIT ?2",
+          "WHERE state = 1 AND next_attempt_at <= ?1 ORDER BY is_suspect DESC, next_attempt_at, seq LIMIT ?2",
       now, rows_max);
-  while (rows.next()) all.push_back(to_message(rows));
+  while (rows.next() && (all.empty() || !all.front().is_suspect)) all.push_back(to_message(rows));
   return all;
 }
 
@@ -90,16 +106,24 @@ std::optional<Timestamp> Parked::next_due(store::ReadTransaction& transaction) {
 void Parked::count_attempt(store::Transaction& transaction, const ParkedMessage& message,
                            Timestamp next_attempt_at) {
   transaction.execute(
-      "UPDATE banyan_parked SET attempts = attempts + 1, next_attempt_at = ?3 WHERE producer = ?1 AND seq = "
-      "?2",
+      "UPDATE banyan_parked SET attempts = attempts + 1, next_attempt_at = ?3, is_suspect = 1 "
+      "WHERE producer = ?1 AND seq = ?2",
       message.producer, message.seq, next_attempt_at);
+}
+
+void Parked::postpone(store::Transaction& transaction, const ParkedMessage& message,
+                      Timestamp next_attempt_at) {
+  transaction.execute("UPDATE banyan_parked SET next_attempt_at = ?3 WHERE producer = ?1 AND seq = ?2",
+                      message.producer, message.seq, next_attempt_at);
 }
 
 void Parked::failed(store::Transaction& transaction, const ParkedMessage& message, const Error& cause,
                     bool is_last) {
-  transaction.execute("UPDATE banyan_parked SET cause = ?3, state = ?4 WHERE producer = ?1 AND seq = ?2",
-                      message.producer, message.seq, to_cause(cause),
-                      static_cast<int>(is_last ? ParkedState::dead : ParkedState::retrying));
+  transaction.execute(
+      "UPDATE banyan_parked SET cause = ?3, state = ?4, is_suspect = 0 "
+      "WHERE producer = ?1 AND seq = ?2",
+      message.producer, message.seq, to_cause(cause),
+      static_cast<int>(is_last ? ParkedState::dead : ParkedState::retrying));
   if (is_last) ++dead_;
 }
 

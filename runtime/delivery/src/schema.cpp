@@ -72,6 +72,14 @@ CREATE TABLE banyan_schedule (
   next_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 )"},
+    {.owner = "banyan.delivery", .version = 2, .name = "suspects and fruitless starts", .sql = R"(
+ALTER TABLE banyan_parked ADD COLUMN is_suspect INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE banyan_start (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  fruitless INTEGER NOT NULL
+) STRICT;
+)"},
 };
 
 }  // namespace

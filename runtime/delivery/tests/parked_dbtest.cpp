@@ -32,6 +32,12 @@ struct Lot : Scratch {
     });
   }
 
+  void suspect(std::uint64_t seq, const std::string& key) {
+    commit([&](auto& tx) {
+      parked.suspect(tx, "counter", Delivery{.seq = seq, .hash = {}, .parcel = event(key)}, clock.now());
+    });
+  }
+
   std::vector<std::uint64_t> due() {
     std::vector<std::uint64_t> numbers;
     roll_back([&](auto& tx) {
@@ -96,6 +102,27 @@ BOOST_AUTO_TEST_CASE(keeps_what_failed_and_why) {
   BOOST_TEST((message.state == ParkedState::retrying));
   BOOST_TEST(message.attempts == 1);
   BOOST_TEST((message.next_attempt_at == clock.now() + 5s));
+}
+
+BOOST_AUTO_TEST_CASE(a_suspect_is_tried_alone_and_first) {
+  park(1, "a", broken);
+  suspect(2, "b");
+  suspect(3, "c");
+  BOOST_TEST(due() == Numbers{2}, boost::test_tools::per_element());
+  resolve(2);
+  BOOST_TEST(due() == Numbers{3}, boost::test_tools::per_element());
+  fail(3, true);
+  BOOST_TEST(due() == Numbers{1}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(what_was_tried_without_an_end_is_suspect) {
+  park(1, "a", broken);
+  const ParkedMessage message = find(1);
+  commit([&](auto& tx) { parked.count_attempt(tx, message, clock.now()); });
+  BOOST_TEST(find(1).is_suspect);
+  BOOST_TEST(find(1).attempts == 2);
+  fail(1, false);
+  BOOST_TEST(!find(1).is_suspect);
 }
 
 BOOST_AUTO_TEST_CASE(what_waits_behind_its_key_has_not_been_tried) {

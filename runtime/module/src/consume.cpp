@@ -78,6 +78,7 @@ bool Writer::consume(const PreparedBatch& batch, std::size_t index) {
   const Timestamp now = environment_.clock.now();
   std::optional<Error> failure;
   const bool waits = parked_.is_parked(from.producer, *delivery.parcel);
+  if (!waits && suspects_left_ > 0) return suspect(from, delivery);
   if (!waits) {
     const Status handled = handle(
         *delivery.parcel, batch.prepared.empty() ? Result<Prepared>{Prepared{}} : batch.prepared[index]);
@@ -96,6 +97,22 @@ bool Writer::consume(const PreparedBatch& batch, std::size_t index) {
     if (!parked.ok()) return false;
     if (failure) report(FailedMessage::of(from.producer, delivery), type, *failure, is_final);
   }
+  inbox_.advance(from, delivery);
+  ++group_.messages;
+  grown();
+  return true;
+}
+
+// The process has ended before it could say of what. One message after the other is tried, each attempt
+// counted beforehand.
+bool Writer::suspect(const delivery::Batch& from, const delivery::Delivery& delivery) {
+  const Status parked = record([&](store::Transaction& transaction) {
+    parked_.suspect(transaction, from.producer, delivery, environment_.clock.now());
+    parked_due_ = parked_.next_due(transaction);
+    return success();
+  });
+  if (!parked.ok()) return false;
+  --suspects_left_;
   inbox_.advance(from, delivery);
   ++group_.messages;
   grown();
@@ -124,7 +141,7 @@ Status Writer::handle(const message::Parcel& parcel, const Result<Prepared>& pre
   });
 }
 
-// A preparation that takes longer than the pause between two attempts brings a message here twice.
+// It may be settled otherwise while it is prepared.
 bool Writer::is_retrying(const delivery::ParkedMessage& message) {
   bool is_retrying = false;
   const Status read = attempt([&](store::Transaction& transaction) {
@@ -137,6 +154,7 @@ bool Writer::is_retrying(const delivery::ParkedMessage& message) {
 
 void Writer::on_retry(const delivery::ParkedMessage& message, const message::Parcel& parcel,
                       const Result<Prepared>& prepared) {
+  under_trial_.erase({message.producer, message.seq});
   if (!open_group().ok() || !is_retrying(message)) return;  // what was not tried is tried at its next time
   const Status handled = handle(parcel, prepared);
   if (!database_->in_transaction()) return;

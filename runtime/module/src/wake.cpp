@@ -12,6 +12,10 @@ constexpr std::int64_t due_rows_max = 256;
 constexpr std::int64_t prune_rows_max = 2000;
 constexpr Duration maintenance_period = std::chrono::seconds{1};
 
+Error ended_the_process() {
+  return {Errc::internal, "delivery.ended_process", "the process has ended in every attempt"};
+}
+
 }  // namespace
 
 // One delayed task at a time counts: the earliest. A later one that is still on its way is ignored.
@@ -98,20 +102,33 @@ void Writer::fire_timers(Timestamp now) {
   if (!fired.ok()) timer_due_ = now + options_.pause;
 }
 
+void Writer::bury(store::Transaction& transaction, const delivery::ParkedMessage& message,
+                  const Error& cause) {
+  parked_.failed(transaction, message, cause, true);
+  telemetry_.failed(FailedMessage::of(message, {}), cause, true);
+}
+
 // Counted and committed before it is tried: a process that dies of a message has tried it.
 void Writer::retry_parked(Timestamp now) {
   if (!parked_due_ || *parked_due_ > now) return;
   std::vector<std::pair<delivery::ParkedMessage, message::ParcelPtr>> due;
   const Status counted = record([&](store::Transaction& transaction) {
     for (delivery::ParkedMessage& message : parked_.due(transaction, now, due_rows_max)) {
+      if (under_trial_.contains({message.producer, message.seq})) {
+        parked_.postpone(transaction, message, now + options_.pause);
+        continue;
+      }
+      if (message.is_suspect && !options_.retry.allows_another(message.attempts)) {
+        bury(transaction, message, ended_the_process());
+        continue;
+      }
       const Duration delay = options_.retry.delay(message.attempts + 1, environment_.random);
       parked_.count_attempt(transaction, message, now + std::max(delay, options_.pause));
       auto parcel = delivery::restore(message.type, message.headers, message.payload, environment_.registry);
       if (parcel.ok()) {
         due.emplace_back(std::move(message), std::move(parcel).value());
       } else {
-        parked_.failed(transaction, message, parcel.error(), true);
-        telemetry_.failed(FailedMessage::of(message, {}), parcel.error(), true);
+        bury(transaction, message, parcel.error());
       }
     }
     parked_due_ = parked_.next_due(transaction);
@@ -119,7 +136,10 @@ void Writer::retry_parked(Timestamp now) {
   });
   if (!counted.ok()) return;
   group_.after_commit.push_back([this, due = std::move(due)] {
-    for (const auto& [message, parcel] : due) prepare_retry_(message, parcel);
+    for (const auto& [message, parcel] : due) {
+      under_trial_.emplace(message.producer, message.seq);
+      prepare_retry_(message, parcel);
+    }
   });
 }
 

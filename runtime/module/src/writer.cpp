@@ -29,6 +29,12 @@ Result<std::unique_ptr<Writer>> Writer::open(const Module& module, const Environ
   if (!database.ok()) return database.error();
   std::unique_ptr<Writer> writer{new Writer(module, environment, options, std::move(database).value())};
   if (const Status loaded = writer->open_group(); !loaded.ok()) return loaded.error();
+  const Status counted = writer->record([&](store::Transaction& transaction) {
+    writer->restarts_.open(transaction);
+    return success();
+  });
+  if (!counted.ok()) return counted.error();
+  if (writer->restarts_.are_suspicious()) writer->suspects_left_ = options.group_max;
   if (const Status committed = writer->database_->commit(); !committed.ok()) return committed.error();
   return writer;
 }
@@ -80,7 +86,17 @@ void Writer::start(RelayActor& relay, PrepareRetry prepare_retry) {
 
 Writer::~Writer() { address_.close(); }
 
-void Writer::close() { address_.close(); }
+// An end in good order is nobody's fault.
+void Writer::close() {
+  post([this] {
+    if (!open_group().ok()) return;
+    static_cast<void>(record([this](store::Transaction& transaction) {
+      restarts_.forgive(transaction);
+      return success();
+    }));
+  });
+  address_.close();
+}
 
 bool Writer::try_command(Ask ask, Result<Prepared> prepared) {
   ++commands_waiting_;
@@ -193,6 +209,7 @@ Status Writer::commit() {
   outbox_.committed();
   answers_.transaction_ended();
   sagas_.committed();
+  restarts_.committed();
   const auto moved = inbox_.committed();
   arm();
   hand_over(std::exchange(group_, {}), std::move(rows), moved);
@@ -216,6 +233,7 @@ Status Writer::seal(std::vector<delivery::Delivery>& rows) {
     }
     environment_.faults.reach("before_cursor");
     inbox_.save(transaction);
+    if (group_.messages > 0) restarts_.forgive(transaction);
     return success();
   });
 }

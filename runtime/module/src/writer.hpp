@@ -18,6 +18,7 @@
 #include "consumer_telemetry.hpp"
 #include "group.hpp"
 #include "handling.hpp"
+#include "restarts.hpp"
 
 namespace banyan::module {
 
@@ -91,6 +92,7 @@ class Writer {
   bool on_batch(Arrived& arrived);
   bool commands_are_due() const;
   bool consume(const PreparedBatch& batch, std::size_t index);
+  bool suspect(const delivery::Batch& from, const delivery::Delivery& delivery);
   Status handle(const message::Parcel& parcel, const Result<Prepared>& prepared);
   bool is_retrying(const delivery::ParkedMessage& message);
   void on_retry(const delivery::ParkedMessage& message, const message::Parcel& parcel,
@@ -103,6 +105,7 @@ class Writer {
   void arm();
   void on_wake(Timestamp due);
   void retry_parked(Timestamp now);
+  void bury(store::Transaction& transaction, const delivery::ParkedMessage& message, const Error& cause);
   void fire_timers(Timestamp now);
   void run_schedules(Timestamp now);
   void wake_sagas(Timestamp now);
@@ -125,6 +128,10 @@ class Writer {
   saga::Engine sagas_;
   Handling handling_;
   ConsumerTelemetry telemetry_;
+  Restarts restarts_;
+  std::set<std::pair<std::string, std::uint64_t>>
+      under_trial_;                // (producer, seq) of attempts that were counted
+  std::size_t suspects_left_ = 0;  // messages that are still to be tried alone, each one
   Group group_;
   std::deque<Arrived> arrived_;  // for each of them one take_messages() is in the mailbox
   bool is_loaded_ = false;       // what is kept here of the store is what the store holds

@@ -1,4 +1,5 @@
 #define BOOST_TEST_MODULE module_faults
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 
 #include "counting.hpp"
@@ -111,6 +112,34 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(when_the_process_dies_at_any_point, Topology, Topo
     it.check();
     return came;
   });
+}
+
+// A message that ends the process is a dead letter in the end; all others are handled, once.
+BOOST_AUTO_TEST_CASE(when_a_message_ends_the_process_whenever_it_is_tried) {
+  Faulty it{testing::Passage::direct};
+  int ends = 0;
+  it.script["counter.changed.v1/a2"] = [&] {
+    ++ends;
+    if (!it.world.has_crashed()) it.world.crash();
+    return success();
+  };
+  it.work();
+  for (int i = 0; i < 40; ++i) {
+    it.world.recover();
+    it.world.advance(10s, 1s);
+  }
+  for (std::int64_t i = 1; i <= 3; ++i) it.insist("b", i);  // the process may have ended each time before
+  it.world.advance(5s);
+  Lines handled = it.mirrored();
+  std::sort(handled.begin(), handled.end());
+  BOOST_TEST(handled == (Lines{"a1", "b1", "b2", "b3"}), per_element);
+  BOOST_TEST(it.health("mirror").dead == 1U);
+  BOOST_TEST(it.health("mirror").parked == 2U);  // a3 waits behind it
+  BOOST_TEST(ends <= 12);
+  BOOST_TEST(
+      it.world.value<std::string>("mirror", "SELECT cause FROM banyan_parked WHERE key = 'a' AND state = 3")
+          .value()
+          .starts_with("delivery.ended_process"));
 }
 
 BOOST_AUTO_TEST_CASE(when_messages_fail_and_the_process_dies_at_any_point) {

@@ -22,17 +22,18 @@ std::string_view to_string(ParkedState state) noexcept;
 
 /// A message that could not be handled when its turn came, as kept in the subscriber's own database.
 struct ParkedMessage {
-  std::string producer;
+  std::string producer = {};
   std::uint64_t seq = 0;
-  std::string type;
-  std::string key;
+  std::string type = {};
+  std::string key = {};
   ParkedState state = ParkedState::retrying;
   int attempts = 0;
   Timestamp next_attempt_at{};
   Timestamp parked_at{};
-  std::string cause;    ///< "reason: detail" of the last failure.
-  std::string headers;  ///< message::to_headers
-  std::string payload;  ///< JSON
+  std::string cause = {};    ///< "reason: detail" of the last failure.
+  std::string headers = {};  ///< message::to_headers
+  std::string payload = {};  ///< JSON
+  bool is_suspect = false;   ///< An attempt at it has begun and not ended: it may have ended the process.
 };
 
 /// The messages of one module that failed, and those behind them: a failing message parks its key, so order
@@ -52,7 +53,12 @@ class Parked {
   void park(store::Transaction& transaction, const std::string& producer, const Delivery& delivery,
             const std::optional<Error>& cause, Timestamp now, Timestamp next_attempt_at);
 
-  /// The messages that are due to be tried: the head of each key.
+  /// Adds a message that was not tried, but may be what ends the process.
+  void suspect(store::Transaction& transaction, const std::string& producer, const Delivery& delivery,
+               Timestamp now);
+
+  /// The messages that are due to be tried: the head of each key. A suspect is tried alone, before all
+  /// others.
   std::vector<ParkedMessage> due(store::ReadTransaction& transaction, Timestamp now, std::int64_t rows_max);
   /// When the next one is due.
   std::optional<Timestamp> next_due(store::ReadTransaction& transaction);
@@ -60,6 +66,8 @@ class Parked {
   /// Counts an attempt, before it is made: a process that ends in it has made it.
   void count_attempt(store::Transaction& transaction, const ParkedMessage& message,
                      Timestamp next_attempt_at);
+  /// Its attempt is still under way.
+  void postpone(store::Transaction& transaction, const ParkedMessage& message, Timestamp next_attempt_at);
   /// The attempt failed.
   void failed(store::Transaction& transaction, const ParkedMessage& message, const Error& cause,
               bool is_last);
@@ -76,6 +84,9 @@ class Parked {
                                          std::int64_t rows_max);
 
  private:
+  /// With the producer, state, attempts, times, cause and suspicion of `as`.
+  void add(store::Transaction& transaction, const Delivery& delivery, const ParkedMessage& as);
+
   std::map<std::pair<std::string, std::string>, std::size_t> keys_;  // (producer, key) → messages
   std::size_t count_ = 0;
   std::size_t dead_ = 0;
