@@ -2,6 +2,7 @@
 import argparse
 import contextlib
 import json
+import os
 import pathlib
 import re
 import socket
@@ -14,9 +15,14 @@ import urllib.request
 import uuid
 
 SOURCES = pathlib.Path(__file__).resolve().parent
+SUPERVISOR = SOURCES.parents[1] / "tools/split/supervise.py"
 PROGRAMS = pathlib.Path(sys.argv[0]).absolute().parents[1] / "bin"
 CONNECTIONS = 64
 MIB = 1 << 20
+MODULES = ("users", "inventory", "orders", "payments", "shipping", "notifications")
+CONFIRMED = re.compile(
+    r'banyan_consumer_messages_total{module="notifications",outcome="done",'
+    r'type="orders.order_confirmed.v1"} (\d+)')
 
 
 def parse_options():
@@ -69,11 +75,13 @@ def raw_server(document_bytes):
 
 
 class Shop:
-    """A Banyan process with a customer and two products, of each a million."""
+    """A Banyan process with a customer and two products, of each a million. `administration`: the URL of
+    each module's process."""
 
-    def __init__(self, url, process):
+    def __init__(self, url, pids, administration):
         self.url = url
-        self.process = process
+        self.pids = pids
+        self.administration = administration
 
     def fill(self):
         customer = self.post("/v1/customers", {"name": "Maria Anders", "email": "maria@example.com"})
@@ -91,8 +99,8 @@ class Shop:
                    "unit_price": {"amount_minor": 1800, "currency": "EUR"}, "initial_stock": 1_000_000}
         return self.post("/v1/products", product)["product_id"]
 
-    def get(self, path):
-        with urllib.request.urlopen(self.url + path, timeout=30) as response:
+    def get(self, url):
+        with urllib.request.urlopen(url, timeout=30) as response:
             return response.read()
 
     def post(self, path, document):
@@ -103,12 +111,25 @@ class Shop:
 
     def is_at_rest(self):
         """No message is under way and no saga runs."""
-        modules = json.loads(self.get("/health"))["modules"]
-        return all(m["outbox_depth"] == 0 and m["waiting_commands"] == 0 for m in modules)
+        with contextlib.suppress(OSError):
+            healths = [json.loads(self.get(url + "/health")) for url in set(self.administration.values())]
+            return all(module["outbox_depth"] == 0 and module["waiting_commands"] == 0
+                       for health in healths for module in health["modules"])
+        return False
+
+    def confirmed(self):
+        """How many orders went through all of the checkout, as a module hears that listens to orders."""
+        metrics = self.get(self.administration["notifications"] + "/metrics").decode()
+        return int(CONFIRMED.search(metrics)[1])
 
     def resident_mib(self, which="VmRSS"):
-        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(re.search(rf"{which}:\s+(\d+) kB", status)[1]) * 1024 / MIB
+        """Of the largest process."""
+        return max(resident_mib(pid, which) for pid in self.pids)
+
+
+def resident_mib(pid, which):
+    status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(rf"{which}:\s+(\d+) kB", status)[1]) * 1024 / MIB
 
 
 @contextlib.contextmanager
@@ -119,10 +140,36 @@ def shop(settings=""):
         config.write_text(f'[log]\nlevel = "warning"\n[notifications]\nsender = "none"\n{settings}')
         port = free_port()
         url = f"http://127.0.0.1:{port}"
+        administration = f"127.0.0.1:{free_port()}"
         command = [PROGRAMS / "banyan", "--config", config, "--data-dir", f"{directory}/data",
-                   "--listen", f"127.0.0.1:{port}", "--admin-listen", f"127.0.0.1:{free_port()}"]
+                   "--listen", f"127.0.0.1:{port}", "--admin-listen", administration]
         with running(command, url + "/health/ready") as process:
-            yield Shop(url, process)
+            yield Shop(url, [process.pid], dict.fromkeys(MODULES, f"http://{administration}"))
+
+
+@contextlib.contextmanager
+def split_shop():
+    """The same with a process for each module, and NATS with mTLS between them."""
+    settings = {"BANYAN_LOG_LEVEL": "warning", "BANYAN_NOTIFICATIONS_SENDER": "none"}
+    with tempfile.TemporaryDirectory(prefix="banyan-bench-") as directory:
+        said = pathlib.Path(directory, "said")
+        command = [sys.executable, SUPERVISOR, "--bin", PROGRAMS, "--data-dir", f"{directory}/data",
+                   "--port", "0"]
+        with said.open("w") as output, subprocess.Popen(command, stdout=output,
+                                                        env={**os.environ, **settings}) as process:
+            try:
+                wait_until(lambda: "serving " in said.read_text() or process.poll() is not None,
+                           "the split shop does not start", 60)
+                yield split_shop_of(said.read_text())
+            finally:
+                process.terminate()
+
+
+def split_shop_of(said):
+    pids = dict(re.findall(r"^pid (\S+) (\d+)$", said, re.MULTILINE))
+    administration = dict(re.findall(r"^administration (\S+) (\S+)$", said, re.MULTILINE))
+    return Shop(re.search(r"^serving (\S+)$", said, re.MULTILINE)[1], [pids[name] for name in MODULES],
+                {name: administration[name] for name in MODULES})
 
 
 def wrk(url, seconds, *script):

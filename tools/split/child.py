@@ -41,9 +41,10 @@ class Log:
 
 
 class Child:
-    def __init__(self, name, command, log):
+    def __init__(self, name, command, environment, log):
         self.name = name
         self.command = command
+        self.environment = environment
         self.log = log
         self.stopping = threading.Event()
         self.process = None
@@ -56,8 +57,9 @@ class Child:
     def keep(self):
         while not self.stopping.is_set():
             self.process = subprocess.Popen(
-                self.command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                text=True, errors="replace", start_new_session=True, preexec_fn=die_with_parent)
+                self.command, env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT, text=True, errors="replace", start_new_session=True,
+                preexec_fn=die_with_parent)
             print(f"pid {self.name} {self.process.pid}", flush=True)
             self.started.set()
             if self.stopping.is_set():

@@ -97,7 +97,8 @@ class Split:
         self.prepare()
         os.environ["BANYAN_LOG_DESTINATION"] = "stderr"  # to here, and from here into the one file
         for name, command in self.commands():
-            self.children.append(child.Child(name, list(map(str, command)), self.log))
+            here = self.together if name == "gateway" else [name]
+            self.children.append(child.Child(name, list(map(str, command)), environment_of(here), self.log))
         self.wait_until_ready()
 
     def wait_until_ready(self):
@@ -116,6 +117,12 @@ class Split:
         """The edge first, the server last: what is under way can still end."""
         for process in reversed(self.children):
             process.stop(GRACE)
+
+
+def environment_of(modules):
+    """This one's, without the settings of modules that are elsewhere: a process refuses what it has not."""
+    elsewhere = tuple(f"BANYAN_{name.upper()}_" for name in MODULES if name not in modules)
+    return {name: value for name, value in os.environ.items() if not name.startswith(elsewhere)}
 
 
 def nats_server():
