@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "books.hpp"
+#include "links.hpp"
 #include "shop_process.hpp"
 
 namespace acceptance {
@@ -44,6 +45,14 @@ inline void check_books(const Stream& stream, const Count& expected, const Repla
   std::int64_t letters = 0;
   for (const Outcome& outcome : expected.outcomes) letters += outcome.cancel_code == out_of_stock ? 1 : 2;
   BOOST_TEST(letters_in(process.data_directory()) == letters);
+}
+
+/// The shop stops politely, and its stores are whole and agree with each other.
+inline void check_stores(ShopProcess& process) {
+  BOOST_TEST(process.stop() == 0);
+  BOOST_TEST(process.stores_are_sound());
+  for (const std::string& difference : differences_of_links(process.data_directory()))
+    BOOST_ERROR(difference);
 }
 
 inline void report(const char* title, const Split& split, const Count& count) {

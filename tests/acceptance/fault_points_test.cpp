@@ -109,8 +109,7 @@ BOOST_DATA_TEST_CASE(an_end_of_the_process_at_any_point_loses_nothing_and_does_n
   check_books(stream, expected, replay, process);
   const auto repeated = replay.repeat_orders();
   for (std::size_t i = 0; i < repeated.size(); ++i) BOOST_TEST(repeated[i] == replay.placed()[i].order_id);
-  BOOST_TEST(process.stop() == 0);
-  BOOST_TEST(process.stores_are_sound());
+  check_stores(process);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

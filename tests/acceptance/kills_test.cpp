@@ -72,8 +72,7 @@ void replay_and_kill(const Stream& stream, const Units& supply, int in_flight) {
   for (std::size_t i = 0; i < repeated.size(); ++i) BOOST_TEST(repeated[i] == replay.placed()[i].order_id);
   replay.come_to_rest();
   check_books(stream, expected, replay, process);
-  BOOST_TEST(process.stop() == 0);
-  BOOST_TEST(process.stores_are_sound());
+  check_stores(process);
   report("killed at random moments", {}, expected);
 }
 

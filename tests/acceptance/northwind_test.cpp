@@ -54,7 +54,7 @@ BOOST_DATA_TEST_CASE(one_order_after_the_other_ends_as_a_plain_count_says, data:
 
   replay.come_to_rest();
   check_books(stream(), expected, replay, shop.process);
-  BOOST_TEST(shop.process.stop() == 0);
+  check_stores(shop.process);
   report("one after the other", split, expected);
 }
 
@@ -74,7 +74,7 @@ BOOST_DATA_TEST_CASE(all_orders_are_confirmed_when_the_stock_suffices_however_ma
 
   replay.come_to_rest();
   check_books(stream(), expected, replay, shop.process);
-  BOOST_TEST(shop.process.stop() == 0);
+  check_stores(shop.process);
   report("restocked, 64 in flight", split, expected);
 }
 

@@ -80,7 +80,7 @@ void ShopProcess::launch(const Environment& more) {
                more);
   }
   run({"/usr/bin/python3", CHECKOUT "/tools/split/supervise.py", "--bin", BANYAN_PROGRAMS, "--data-dir",
-       data_directory(), "--port", "0", "--modules", split_},
+       data_directory(), "--port", "0", "--modules", split_, "--commands"},
       more);
 }
 
@@ -96,8 +96,8 @@ void ShopProcess::run(const std::vector<string>& arguments, const Environment& m
   serves_ = false;
   pids_.clear();
   administrations_.clear();
-  int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0) fail("no pipe");
+  int in[2], out[2];
+  if (::pipe2(in, O_CLOEXEC) != 0 || ::pipe2(out, O_CLOEXEC) != 0) fail("no pipe");
 
   pid_ = ::fork();
   if (pid_ == 0) {
@@ -105,12 +105,15 @@ void ShopProcess::run(const std::vector<string>& arguments, const Environment& m
     if (::getppid() != parent) ::_exit(1);
     const int errors = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
     ::dup2(errors, STDERR_FILENO);
-    ::dup2(ends[1], STDOUT_FILENO);
+    ::dup2(in[0], STDIN_FILENO);
+    ::dup2(out[1], STDOUT_FILENO);
     ::execve(argv[0], argv.data(), envp.data());
     ::_exit(127);
   }
-  ::close(ends[1]);
-  output_ = ends[0];
+  ::close(in[0]);
+  ::close(out[1]);
+  input_ = in[1];
+  output_ = out[0];
   if (pid_ < 0) pid_ = 0, fail("no process");
   process_ = static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0));  // glibc 2.36 declares it for C only
 }
@@ -136,7 +139,7 @@ bool ShopProcess::read_more() {
   return true;
 }
 
-// "serving URL", "administration [NAME] URL", "pid NAME NUMBER"; anything else is for people.
+// "serving URL", "administration [NAME] URL", "pid NAME NUMBER", "stopped NAME"; anything else is for people.
 void ShopProcess::note(const string& line) {
   std::istringstream words{line};
   string what, name, value;
@@ -144,6 +147,8 @@ void ShopProcess::note(const string& line) {
   if (value.empty()) std::swap(name, value);
   if (what == "pid") {
     pids_[name] = std::stoi(value);
+  } else if (what == "stopped") {
+    pids_.erase(value);
   } else if (what == "serving" || what == "administration") {
     const auto endpoint = shop::rest::parse_url(value);
     if (!endpoint.ok()) fail("said " + line);
@@ -177,9 +182,28 @@ void ShopProcess::kill() {
   reap();
 }
 
-void ShopProcess::kill(const string& name) {
+pid_t ShopProcess::pid(const string& name) {
   catch_up();
-  ::kill(pids_.at(name), SIGKILL);
+  return pids_.at(name);
+}
+
+void ShopProcess::stop(const string& name) {
+  command("stop " + name);
+  while (pids_.contains(name) && read_more()) {
+  }
+}
+
+void ShopProcess::start(const string& name, const Environment& more) {
+  string line = "start " + name;
+  for (const auto& [variable, value] : more) line += " " + variable + "=" + value;
+  command(line);
+  while (!pids_.contains(name) && read_more()) {
+  }
+}
+
+void ShopProcess::command(const string& line) {
+  const string text = line + "\n";
+  if (::write(input_, text.data(), text.size()) != std::ssize(text)) fail("takes no command");
 }
 
 int ShopProcess::stop() {
@@ -195,6 +219,7 @@ void ShopProcess::reap() {
   status_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   pid_ = 0;
   close_file(process_);
+  close_file(input_);
   close_file(output_);
 }
 

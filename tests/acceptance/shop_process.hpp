@@ -41,13 +41,18 @@ class ShopProcess {
   bool ends_within(std::chrono::milliseconds time);
   /// Sends SIGKILL, to all of it.
   void kill();
-  /// Sends SIGKILL to one process of a split shop: a module, "gateway", "nats-server", "provisioner". It is
-  /// started again by itself.
-  void kill(const std::string& name);
   /// Sends SIGTERM; the exit status.
   int stop();
   /// Whether each store's file is sound, as `banyan check` says; the process must not run.
   bool stores_are_sound();
+
+  /// One process of a split shop, by its name: a module, "gateway", "nats-server", "provisioner". When it
+  /// ends, it is started again by itself, and is another process then.
+  pid_t pid(const std::string& name);
+  /// Stops it, until it is started.
+  void stop(const std::string& name);
+  /// With more in the environment, this time.
+  void start(const std::string& name, const Environment& more = {});
 
   /// Where it serves, or has served last.
   shop::rest::Endpoint endpoint() const { return {.port = port_}; }
@@ -59,6 +64,7 @@ class ShopProcess {
   void run(const std::vector<std::string>& arguments, const Environment& more);
   bool read_more();
   void note(const std::string& line);
+  void command(const std::string& line);
   void catch_up();
   void reap();
   [[noreturn]] void fail(const std::string& what);
@@ -68,11 +74,13 @@ class ShopProcess {
   const Split split_;
   pid_t pid_ = 0;     ///< 0: no process.
   int process_ = -1;  ///< Its pidfd.
+  int input_ = -1;    ///< The writing end of its standard input.
   int output_ = -1;   ///< The reading end of its standard output.
   int status_ = 0;
   std::string unread_;
   bool serves_ = false;
-  std::map<std::string, pid_t> pids_;  ///< Of a split shop's processes.
+  std::map<std::string, pid_t>
+      pids_;  ///< Of a split shop's processes; those that were stopped are not in it.
   std::map<std::string, shop::rest::Endpoint> administrations_;
   std::atomic<std::uint16_t> port_ = 0;
 };

@@ -10,6 +10,13 @@ PAUSE = 0.2  # seconds before the next start
 PR_SET_PDEATHSIG = 1
 SHOWN = ("warning", "error")
 libc = ctypes.CDLL(None)
+saying = threading.Lock()
+
+
+def say(line):
+    """A line on the terminal, whole whoever else says something."""
+    with saying:
+        print(line, flush=True)
 
 
 def die_with_parent():
@@ -36,8 +43,7 @@ class Log:
         with self.lock:
             self.file.write(line + "\n")
             if record.get("level") in SHOWN:
-                print(f"{name}: {record['level']}: {record.get('message')} {record.get('cause', '')}",
-                      flush=True)
+                say(f"{name}: {record['level']}: {record.get('message')} {record.get('cause', '')}")
 
 
 class Child:
@@ -49,19 +55,26 @@ class Child:
         self.stopping = threading.Event()
         self.process = None
         self.administration = None  # its URL, once it has said so
-        self.started = threading.Event()
-        self.keeper = threading.Thread(target=self.keep, daemon=True)
-        self.keeper.start()
-        self.started.wait()
+        self.keeper = None
+        self.start()
 
-    def keep(self):
+    def start(self, variables=None):
+        """Keeps it alive from now on. The variables are in the environment of the first process only."""
+        started = threading.Event()
+        self.stopping.clear()
+        self.keeper = threading.Thread(target=self.keep, args=(variables or {}, started), daemon=True)
+        self.keeper.start()
+        started.wait()
+
+    def keep(self, variables, started):
         while not self.stopping.is_set():
             self.process = subprocess.Popen(
-                self.command, env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT, text=True, errors="replace", start_new_session=True,
-                preexec_fn=die_with_parent)
-            print(f"pid {self.name} {self.process.pid}", flush=True)
-            self.started.set()
+                self.command, env={**self.environment, **variables}, stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
+                start_new_session=True, preexec_fn=die_with_parent)
+            variables = {}
+            say(f"pid {self.name} {self.process.pid}")
+            started.set()
             if self.stopping.is_set():
                 self.process.terminate()
             for line in self.process.stdout:
@@ -77,7 +90,7 @@ class Child:
         word, _, url = line.rstrip("\n").partition(" ")
         if word == "administration":
             self.administration = url
-            print(f"administration {self.name} {url}", flush=True)
+            say(f"administration {self.name} {url}")
 
     def stop(self, grace):
         self.stopping.set()

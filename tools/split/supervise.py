@@ -7,6 +7,9 @@ file, and what is serious to the terminal too. For development: deploy/ has what
 
 Says "pid NAME NUMBER" and "administration NAME URL" at each start of a process, and "serving URL" once
 everything is ready. SIGINT or SIGTERM stops all.
+
+With --commands it then reads lines: "stop NAME" (says "stopped NAME"), "start NAME [VARIABLE=VALUE ...]",
+whose variables are in the environment of that one start.
 """
 import argparse
 import os
@@ -14,6 +17,7 @@ import pathlib
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -33,6 +37,7 @@ def parse_arguments():
     parser.add_argument("--port", type=int, default=8080, help="of the gateway; 0: any")
     parser.add_argument("--modules", default=",".join(MODULES),
                         help="which ones get a process of their own; the others share one with the gateway")
+    parser.add_argument("--commands", action="store_true", help="read commands from the standard input")
     options = parser.parse_args()
     options.modules = [name for name in options.modules.split(",") if name]
     unknown = [name for name in options.modules if name not in MODULES]
@@ -108,10 +113,18 @@ class Split:
             if time.monotonic() > deadline:
                 raise SystemExit(f"split: not ready within {PATIENCE} s; the reason is in {self.log.path}")
             time.sleep(0.05)
-        print(f"serving {url}", flush=True)
+        child.say(f"serving {url}")
 
     def services(self):
         return [process for process in self.children if process.name in self.alone]
+
+    def obey(self, command, name, *settings):
+        process = next(process for process in self.children if process.name == name)
+        if command == "stop":
+            process.stop(GRACE)
+            child.say(f"stopped {name}")
+        elif command == "start":
+            process.start(dict(setting.split("=", 1) for setting in settings))
 
     def stop(self):
         """The edge first, the server last: what is under way can still end."""
@@ -152,9 +165,12 @@ def interrupt(*_):
 def main():
     signal.signal(signal.SIGINT, interrupt)
     signal.signal(signal.SIGTERM, interrupt)
-    split = Split(parse_arguments())
+    options = parse_arguments()
+    split = Split(options)
     try:
         split.start()
+        for line in sys.stdin if options.commands else ():
+            split.obey(*line.split())
         while True:
             signal.pause()
     except KeyboardInterrupt:

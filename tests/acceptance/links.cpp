@@ -1,0 +1,104 @@
+#include "links.hpp"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <stdexcept>
+
+#include "banyan/base/clock.hpp"
+#include "banyan/store/reader.hpp"
+#include "shop/topology.hpp"
+
+namespace acceptance {
+namespace {
+
+using banyan::message::Edge;
+using Bytes = std::vector<std::byte>;
+using std::string;
+
+/// A place in a log.
+struct Place {
+  Bytes epoch = {};
+  std::uint64_t seq = 0;
+  Bytes hash = {};
+
+  friend bool operator==(const Place&, const Place&) = default;
+};
+
+struct Row {
+  Place place;
+  string type;
+  string destination;
+};
+
+/// What the links left in one module's store.
+struct Traces {
+  std::vector<Row> log;
+  std::map<string, Place> positions;  ///< By producer.
+  std::int64_t parked = 0;
+};
+
+Traces read_traces(banyan::store::ReadTransaction& tx) {
+  Traces traces;
+  auto rows = tx.query(
+      "SELECT epoch, seq, hash, type, json_extract(headers, '$.dst') FROM banyan_outbox, banyan_log ORDER BY "
+      "seq");
+  while (rows.next()) {
+    traces.log.push_back({.place = {rows.get<Bytes>(0), rows.get<std::uint64_t>(1), rows.get<Bytes>(2)},
+                          .type = rows.get<string>(3),
+                          .destination = rows.get<std::optional<string>>(4).value_or("")});
+  }
+  auto positions = tx.query("SELECT producer, epoch, seq, hash FROM banyan_inbox");
+  while (positions.next()) {
+    traces.positions[positions.get<string>(0)] = {positions.get<Bytes>(1), positions.get<std::uint64_t>(2),
+                                                  positions.get<Bytes>(3)};
+  }
+  traces.parked = tx.find<std::int64_t>("SELECT count(*) FROM banyan_parked").value();
+  return traces;
+}
+
+Traces read_traces(const string& directory) {
+  const banyan::SystemClock clock;
+  const banyan::store::Options options{.directory = directory, .read_age_max = std::chrono::minutes{1}};
+  auto reader = banyan::store::Reader::open(options, clock);
+  if (!reader.ok() || !reader.value()->begin().ok()) throw std::runtime_error(directory + " can't be read");
+  Traces traces = read_traces(reader.value()->transaction());
+  reader.value()->end();
+  return traces;
+}
+
+bool is_for(const Edge& edge, const Row& row) {
+  if (!row.destination.empty()) return row.destination == edge.to;
+  return std::find(edge.messages.begin(), edge.messages.end(), row.type) != edge.messages.end();
+}
+
+Place last_for(const Edge& edge, const std::vector<Row>& log) {
+  const auto last = std::find_if(log.rbegin(), log.rend(), [&](const Row& row) { return is_for(edge, row); });
+  return last == log.rend() ? Place{} : last->place;
+}
+
+}  // namespace
+
+std::vector<string> differences_of_links(const string& data_directory) {
+  std::map<string, Traces, std::less<>> modules;
+  for (const Edge& edge : shop::topology()) {
+    const string name{edge.to};
+    if (!modules.contains(name)) modules[name] = read_traces(data_directory + "/" + name);
+  }
+  std::vector<string> differences;
+  for (const Edge& edge : shop::topology()) {
+    if (edge.messages.empty()) continue;
+    const Place should_be = last_for(edge, modules.at(string{edge.from}).log);
+    const Place is = modules.at(string{edge.to}).positions[string{edge.from}];
+    if (is == should_be) continue;
+    differences.push_back(string{edge.to} + " is at " + std::to_string(is.seq) + " of the log of " +
+                          string{edge.from} + ", not at " + std::to_string(should_be.seq) +
+                          ", or of another log");
+  }
+  for (const auto& [name, traces] : modules) {
+    if (traces.parked != 0) differences.push_back(name + " has parked " + std::to_string(traces.parked));
+  }
+  return differences;
+}
+
+}  // namespace acceptance
