@@ -12,6 +12,20 @@ http::Response text(int status, std::string body) {
       .status = status, .headers = {{"Content-Type", "text/plain; charset=utf-8"}}, .body = std::move(body)};
 }
 
+void write(json::Writer& out, const std::vector<delivery::LinkState>& stopped) {
+  out.name("stopped_links");
+  out.begin_array();
+  for (const delivery::LinkState& link : stopped) {
+    out.begin_object();
+    out.name("subscriber");
+    out.string(link.subscriber);
+    out.name("cause");
+    out.string(link.stopped->reason() + ": " + link.stopped->detail());
+    out.end_object();
+  }
+  out.end_array();
+}
+
 void write(json::Writer& out, const module::Instance& instance, const module::Health& health) {
   const auto count = [&](std::string_view name, std::uint64_t value) {
     out.name(name);
@@ -27,6 +41,7 @@ void write(json::Writer& out, const module::Instance& instance, const module::He
   count("outbox_depth", health.outbox_head - std::min(health.outbox_confirmed, health.outbox_head));
   count("parked", health.parked);
   count("dead_letters", health.dead);
+  if (!health.stopped_links.empty()) write(out, health.stopped_links);
   out.end_object();
 }
 
@@ -82,7 +97,7 @@ http::Response overview(const HealthSources& sources) {
   out.begin_array();
   for (const module::Instance* instance : sources.instances) {
     const module::Health health = instance->health();
-    all_well = all_well && health.state.ok();
+    all_well = all_well && health.state.ok() && health.stopped_links.empty();
     write(out, *instance, health);
   }
   out.end_array();

@@ -43,6 +43,9 @@ void declare_http(config::Schema& schema, Settings& settings) {
   schema.duration("http.header_timeout", &http.header_timeout, {100ms, 10min}, "For a request's head.");
   schema.duration("http.body_timeout", &http.body_timeout, {100ms, 10min},
                   "For a body, besides its size's share.");
+  schema.duration(
+      "http.answer_timeout", &http.answer_timeout, {100ms, 1h},
+      "From a whole request to its answer, whatever its module does; then it is answered by 504.");
   schema.duration("http.idle_timeout", &http.idle_timeout, {100ms, 1h},
                   "How long a connection may be silent.");
   schema.duration("http.request_timeout", &settings.gateway.request_timeout, {10ms, 10min},

@@ -91,6 +91,20 @@ BOOST_AUTO_TEST_CASE(takes_work_without_a_broker_only_where_it_has_modules_for_i
   BOOST_TEST(status_of(instances(), "gateway", nats::State::disconnected) == 200);
 }
 
+BOOST_AUTO_TEST_CASE(is_degraded_while_a_link_is_stopped) {
+  const std::atomic<bool> is_ready = true;
+  const auto pages = health_pages({.instances = instances(), .is_ready = is_ready});
+  world.instance("counter").publisher().resume("mirror", {.epoch = Uuid{{std::byte{7}}}, .seq = 3});
+  world.settle();
+  const auto& page = find(pages, "/health");
+  BOOST_TEST(ask(page).status == 503);
+  BOOST_TEST(has(ask(page).body, R"("stopped_links":[{"subscriber":"mirror","cause":"delivery.diverged: )"));
+  BOOST_TEST(ask(find(pages, "/health/ready")).status == 200);
+  world.instance("counter").publisher().resume("mirror", {});
+  world.settle();
+  BOOST_TEST(ask(page).status == 200);
+}
+
 BOOST_AUTO_TEST_CASE(is_degraded_while_the_process_takes_no_work) {
   const std::atomic<bool> is_ready = false;
   const auto response = ask(find(health_pages({.instances = instances(), .is_ready = is_ready}), "/health"));

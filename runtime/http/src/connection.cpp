@@ -147,6 +147,7 @@ void Connection::enter(Phase phase) {
 Connection::Slot& Connection::open_slot(const Framing& framing) {
   Slot& opened = slot(first_slot_ + slot_count_++);
   opened.framing = framing;
+  opened.since = worker_.now();
   opened.answered = false;
   return opened;
 }
@@ -163,8 +164,9 @@ void Connection::refuse(const Refusal& refusal) {
 }
 
 void Connection::take_reply(Reply& reply) {
-  if (!is_open()) return;
+  if (!is_open() || reply.number < first_slot_) return;
   Slot& answered = slot(reply.number);
+  if (answered.answered) return;  // the answer comes too late
   answered.answered = true;
   answered.response = std::move(reply.response);
   if (reply.number == first_slot_) worker_.flush_later(reply.connection);
@@ -257,7 +259,19 @@ void Connection::drain() {
   room_.cancel();
 }
 
+// A request's age says nothing about the ones before it: each is given up by itself.
+void Connection::give_up_unanswered(TimePoint now) {
+  for (std::uint64_t number = first_slot_; number < first_slot_ + slot_count_; ++number) {
+    Slot& late = slot(number);
+    if (late.answered || now - late.since <= options_.answer_timeout) continue;
+    late.answered = true;
+    late.response = worker_.render({504, "no answer in time; it may have been carried out"});
+    worker_.flush_later(shared_from_this());
+  }
+}
+
 void Connection::check_timeouts(TimePoint now) {
+  give_up_unanswered(now);
   if (writing_ && now > write_since_ + options_.write_timeout + earned(write_bytes_)) return close();
   const auto elapsed = now - phase_since_;
   switch (phase_) {

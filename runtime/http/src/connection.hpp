@@ -49,6 +49,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
 
   struct Slot {
     Framing framing;
+    TimePoint since;
     bool answered = false;
     std::optional<Response> response;
   };
@@ -68,6 +69,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   bool is_full() const noexcept { return slot_count_ >= slots_.size() - 1; }
   Slot& slot(std::uint64_t number) noexcept { return slots_[number % slots_.size()]; }
   Slot& open_slot(const Framing& framing);
+  void give_up_unanswered(TimePoint now);
   void append_answers();
   void append_first_answer();
   void send_output();

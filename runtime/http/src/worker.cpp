@@ -19,8 +19,8 @@ thread_local const Worker* running_here = nullptr;
 
 /// Timeouts are noticed a quarter late at most.
 Duration tick_interval_of(const Server::Options& options) {
-  const Duration shortest = std::min({options.header_timeout, options.body_timeout, options.write_timeout,
-                                      options.idle_timeout, options.linger_timeout});
+  const Duration shortest = std::min({options.header_timeout, options.body_timeout, options.answer_timeout,
+                                      options.write_timeout, options.idle_timeout, options.linger_timeout});
   return std::clamp<Duration>(shortest / 4, milliseconds{5}, milliseconds{250});
 }
 

@@ -83,6 +83,18 @@ BOOST_AUTO_TEST_CASE(that_waits_for_its_answer_is_left_alone) {
   BOOST_TEST(has(waiting.read_answer(), "GET /held"));
 }
 
+BOOST_AUTO_TEST_CASE(that_waits_too_long_for_its_answer_is_told_so_and_goes_on) {
+  Running running{{.answer_timeout = 50ms}};
+  auto peer = running.peer();
+  peer.send(get("/held") + get("/b"));
+  BOOST_TEST(RawPeer::status_of(peer.read_answer()) == 504);
+  BOOST_TEST(has(peer.read_answer(), "GET /b"));
+  auto held = running.handler.take_held(1);
+  held.front().second(ScriptedHandler::echo(held.front().first));  // too late, and for nobody
+  peer.send(get("/c"));
+  BOOST_TEST(has(peer.read_answer(), "GET /c"));
+}
+
 BOOST_AUTO_TEST_CASE(that_reads_slowly_gets_it_all) {
   Running running;
   auto peer = running.peer();

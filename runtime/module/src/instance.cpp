@@ -96,6 +96,7 @@ Health Instance::health() const {
   health.reader_depth = parts_->readers->depth();
   health.outbox_head = parts_->relay->head();
   health.outbox_confirmed = parts_->relay->confirmed_by_all();
+  health.stopped_links = parts_->relay->stopped_links();
   return health;
 }
 

@@ -19,6 +19,7 @@ RelayActor::RelayActor(const Module& module, const Environment& environment, con
       relay_(module.name(), options.relay, source(), head,
              [this](const std::string& subscriber, const Error& why) {
                log_.error("link stopped", {{"subscriber", subscriber}, {"cause", why}});
+               has_stopped_ = true;
              }),
       address_(environment.actors.spawn(module.name() + ".relay")) {
   settle();
@@ -60,6 +61,17 @@ void RelayActor::confirm(const std::string& subscriber, std::uint64_t seq) {
 void RelayActor::settle() {
   confirmed_ = relay_.confirmed_by_all();
   head_ = relay_.head().seq;
+  if (!has_stopped_) return;
+  std::vector<delivery::LinkState> stopped = relay_.links();
+  std::erase_if(stopped, [](const delivery::LinkState& link) { return !link.stopped; });
+  has_stopped_ = !stopped.empty();
+  const std::lock_guard lock{stopped_mutex_};
+  stopped_ = std::move(stopped);
+}
+
+std::vector<delivery::LinkState> RelayActor::stopped_links() const {
+  const std::lock_guard lock{stopped_mutex_};
+  return stopped_;
 }
 
 delivery::LogSource RelayActor::source() {

@@ -2,6 +2,8 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <vector>
 
 #include "banyan/delivery/outbox.hpp"
 #include "banyan/delivery/relay.hpp"
@@ -29,6 +31,7 @@ class RelayActor final : public delivery::Publisher {
 
   std::uint64_t confirmed_by_all() const noexcept { return confirmed_; }
   std::uint64_t head() const noexcept { return head_; }
+  std::vector<delivery::LinkState> stopped_links() const;
 
  private:
   RelayActor(const Module& module, const Environment& environment, const InstanceOptions& options,
@@ -44,6 +47,9 @@ class RelayActor final : public delivery::Publisher {
   actor::Address address_;
   std::atomic<std::uint64_t> confirmed_ = 0;
   std::atomic<std::uint64_t> head_ = 0;
+  bool has_stopped_ = false;  // one of the links, at some time
+  mutable std::mutex stopped_mutex_;
+  std::vector<delivery::LinkState> stopped_;
 };
 
 }  // namespace banyan::module

@@ -41,8 +41,9 @@ class Handler {
   virtual void on_request(Request request, Responder respond) = 0;
 
   /// The answer to what never became a request, or has none: 400, 408, 413, 414, 417, 431, 501, 505 for what
-  /// the peer sent, 500 for a handler that failed or gave no valid answer, 503 for a connection too many.
-  /// `reason` says what was wrong, in plain words. The default is problem().
+  /// the peer sent, 500 for a handler that failed or gave no valid answer, 504 for one that gave none in
+  /// time, 503 for a connection too many. `reason` says what was wrong, in plain words. The default is
+  /// problem().
   virtual Response on_malformed(int status, std::string_view reason);
 };
 

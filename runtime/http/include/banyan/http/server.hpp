@@ -34,10 +34,11 @@ class Server {
     Duration header_timeout = std::chrono::seconds{5};  ///< From a head's first byte to its last; else 408.
     Duration body_timeout =
         std::chrono::seconds{5};  ///< Plus the time that bytes_per_second_min grants; else 408.
-    Duration write_timeout = std::chrono::seconds{10};  ///< Plus the same; then the connection is cut.
-    Duration idle_timeout = std::chrono::seconds{60};   ///< Between requests; then it is closed.
-    Duration linger_timeout = std::chrono::seconds{1};  ///< For a refused peer to read why before the close.
-    std::size_t bytes_per_second_min = 1024;            ///< A peer sends and reads at least that fast.
+    Duration answer_timeout = std::chrono::seconds{30};  ///< From a whole request to its answer; else 504.
+    Duration write_timeout = std::chrono::seconds{10};   ///< Plus the same; then the connection is cut.
+    Duration idle_timeout = std::chrono::seconds{60};    ///< Between requests; then it is closed.
+    Duration linger_timeout = std::chrono::seconds{1};   ///< For a refused peer to read why before the close.
+    std::size_t bytes_per_second_min = 1024;             ///< A peer sends and reads at least that fast.
   };
 
   /// Nothing happens before start(). `handler` and `clock` outlive the server; the clock is what Date tells,

@@ -54,6 +54,7 @@ struct Health {
   std::uint64_t outbox_confirmed = 0;  ///< By every subscriber.
   std::size_t parked = 0;
   std::size_t dead = 0;
+  std::vector<delivery::LinkState> stopped_links = {};  ///< To these subscribers nothing goes any more.
 };
 
 /// A module that runs: its store, and the group of actors around it.
