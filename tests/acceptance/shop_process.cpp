@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
@@ -63,7 +64,10 @@ std::vector<char*> pointers_to(std::vector<string>& texts) {
 
 ShopProcess::ShopProcess(Environment environment, Split split)
     : environment_(std::move(environment)), split_(std::move(split)) {
-  environment_.emplace_back("BANYAN_LOG_LEVEL", "warning");
+  const auto is_level = [](const auto& setting) { return setting.first == "BANYAN_LOG_LEVEL"; };
+  if (std::none_of(environment_.begin(), environment_.end(), is_level)) {
+    environment_.emplace_back("BANYAN_LOG_LEVEL", "warning");
+  }
 }
 
 ShopProcess::~ShopProcess() { kill(); }

@@ -28,7 +28,7 @@ class ShopProcess {
   /// Names of settings in the environment, and their values.
   using Environment = std::vector<std::pair<std::string, std::string>>;
 
-  /// `environment` holds for each start.
+  /// `environment` holds for each start. The log is of level warning unless it says otherwise.
   explicit ShopProcess(Environment environment = {}, Split split = {});
   ~ShopProcess();
 

@@ -14,7 +14,7 @@ Uuid Tx::emit(message::Payload payload, Addressing addressing) {
   envelope.deadline = addressing.deadline;
   envelope.correlation_id = cause.correlation_id.is_nil() ? cause.id : cause.correlation_id;
   envelope.causation_id = cause.id;
-  envelope.trace = cause.trace;
+  envelope.trace = context_.span();
   envelope.principal = cause.principal;
   envelope.reply_to = std::move(addressing.reply_to);
   parcel->payload = std::move(payload);

@@ -46,6 +46,20 @@ BOOST_AUTO_TEST_CASE(hands_on_the_conversation_and_names_its_cause) {
   BOOST_TEST((sent.id != cause.id));
 }
 
+BOOST_AUTO_TEST_CASE(has_the_span_of_the_handling_as_its_cause) {
+  message::Envelope cause = event("a")->envelope;
+  cause.trace = message::TraceContext::start(random);
+  const message::TraceContext span = cause.trace.child(random);
+  roll_back([&](auto& transaction) {
+    const message::Context context{cause, clock.now(), ids, span};
+    Emissions emissions;
+    Tx{transaction, emissions, "mirror", context}.publish(Counted{.key = "b"});
+    BOOST_TEST((emissions.at(0).parcel->envelope.trace == span));
+    BOOST_TEST((span.trace_id == cause.trace.trace_id));
+    BOOST_TEST((span != cause.trace));
+  });
+}
+
 BOOST_AUTO_TEST_CASE(the_first_message_of_a_conversation_names_it) {
   message::Envelope cause = event("a")->envelope;
   const auto emissions = handle(cause, [](Tx& tx) { tx.publish(Counted{}); });

@@ -27,6 +27,12 @@ std::string_view unquoted(std::string_view text) {
   return is_quoted ? text.substr(1, text.size() - 2) : text;
 }
 
+// The span that a request comes from, if it says so.
+std::optional<message::TraceContext> caller_of(const http::Request& request) {
+  const std::string* incoming = request.headers.find("traceparent");
+  return incoming == nullptr ? std::nullopt : message::TraceContext::parse(*incoming);
+}
+
 bool is_printable(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x21 && c <= 0x7e; });
 }
@@ -53,12 +59,14 @@ struct Gateway::Parts {
     Exchange(Parts& parts, http::Request r, http::Responder to)
         : request(std::move(r)),
           respond(std::move(to)),
-          trace(parts.trace_of(request)),
+          caller(caller_of(request)),
+          trace(caller ? caller->child(parts.random) : message::TraceContext::start(parts.random)),
           began(parts.clock.now()),
           active(parts.active.of(request.method)) {}
 
     http::Request request;
     http::Responder respond;
+    std::optional<message::TraceContext> caller;
     message::TraceContext trace;
     Timestamp began;
     ActiveRequests::One active;
@@ -83,7 +91,6 @@ struct Gateway::Parts {
   void add_services(const std::vector<Service>& services);
   void add_pages();
   void add_own_pages();
-  message::TraceContext trace_of(const http::Request& request) const;
   void serve(std::shared_ptr<Exchange> exchange);
   void ask(const std::shared_ptr<Exchange>& exchange, const std::vector<std::string_view>& path_values);
   void finish(const Exchange& exchange, http::Response response);
@@ -155,12 +162,6 @@ void Gateway::Parts::add_pages() {
     routes.add(page.method, page.path, operations.size());
     operations.push_back({.page = &page, .path = page.path, .metrics = {metrics, page.method, page.path}});
   }
-}
-
-message::TraceContext Gateway::Parts::trace_of(const http::Request& request) const {
-  const std::string* incoming = request.headers.find("traceparent");
-  const auto parent = incoming == nullptr ? std::nullopt : message::TraceContext::parse(*incoming);
-  return parent ? parent->child(random) : message::TraceContext::start(random);
 }
 
 void Gateway::Parts::serve(std::shared_ptr<Exchange> exchange) {
@@ -251,8 +252,10 @@ void Gateway::Parts::write_log(const Exchange& exchange, int status, Duration to
   const bool is_probe = exchange.operation != nullptr && exchange.operation->page != nullptr &&
                         exchange.operation->page->method == "GET";
   const auto write = is_probe ? &telemetry::Log::debug : &telemetry::Log::info;
+  const std::string parent = exchange.caller ? exchange.caller->span_id_hex() : std::string{};
   (log.with({exchange.trace.trace_id, exchange.trace.span_id}).*write)("request",
-                                                                       {{"method", exchange.request.method},
+                                                                       {{"parent_span_id", parent},
+                                                                        {"method", exchange.request.method},
                                                                         {"path", exchange.request.path},
                                                                         {"status", status},
                                                                         {"duration_ms", took}});

@@ -121,23 +121,23 @@ bool Writer::suspect(const delivery::Batch& from, const delivery::Delivery& deli
 
 Status Writer::handle(const message::Parcel& parcel, const Result<Prepared>& prepared) {
   const Descriptor& type = parcel.payload.type();
-  const Timestamp began = environment_.clock.now();
+  const Span span{parcel, environment_};
   Status status = success();
-  if (is_command(parcel) && resilience::is_expired(parcel.envelope.deadline, began)) {
+  if (is_command(parcel) && resilience::is_expired(parcel.envelope.deadline, environment_.clock.now())) {
     status = Error{Errc::deadline_exceeded, "message.expired", "not started"};
   } else if (!prepared.ok()) {
     status = prepared.error();
   } else {
     status = attempt([&](store::Transaction& transaction) {
-      return handling_.message(transaction, group_.emissions, parcel, prepared.value());
+      return handling_.message(transaction, group_.emissions, parcel, prepared.value(), span);
     });
   }
-  telemetry_.took(type, environment_.clock.now() - began);
+  telemetry_.ended(span, type, status);
   if (status.ok()) return telemetry_.count(type, Outcome::done), status;
   if (!is_refusal(status.error()) || !wants_reply(parcel) || !database_->in_transaction()) return status;
   telemetry_.count(type, Outcome::rejected);
   return attempt([&](store::Transaction& transaction) {
-    return handling_.refusal(transaction, group_.emissions, parcel, status.error());
+    return handling_.refusal(transaction, group_.emissions, parcel, status.error(), span);
   });
 }
 

@@ -8,6 +8,7 @@
 #include "banyan/delivery/link.hpp"
 #include "banyan/delivery/parked.hpp"
 #include "banyan/module/instance.hpp"
+#include "span.hpp"
 
 namespace banyan::module {
 
@@ -44,7 +45,9 @@ class ConsumerTelemetry {
  public:
   ConsumerTelemetry(const Environment& environment, const std::string& module);
 
-  void took(const Descriptor& type, Duration time) { of(type).duration.observe(time); }
+  void ended(const Span& span, const Descriptor& type, const Status& outcome) {
+    of(type).duration.observe(span.end(log_, outcome));
+  }
   void count(const Descriptor& type, Outcome outcome) {
     of(type).counts[static_cast<std::size_t>(outcome)].add();
   }

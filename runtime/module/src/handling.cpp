@@ -30,12 +30,12 @@ bool is_refusal(const Error& error) {
 }
 
 Result<Payload> Handling::command(store::Transaction& transaction, Emissions& emissions, const Parcel& parcel,
-                                  const Prepared& prepared) const {
+                                  const Prepared& prepared, const Span& span) const {
   const auto handler = module_.commands().find(&parcel.payload.type());
   if (handler == module_.commands().end()) {
     return Error{Errc::not_found, "message.not_handled", std::string{parcel.payload.type().type}};
   }
-  const Context context{parcel.envelope, environment_.clock.now(), environment_.ids};
+  const Context context = context_of(parcel, span);
   Tx tx{transaction, emissions, module_.name(), context};
   const std::size_t first = emissions.size();
   auto answer = handler->second.run(tx, parcel.payload, prepared, context);
@@ -45,13 +45,13 @@ Result<Payload> Handling::command(store::Transaction& transaction, Emissions& em
 }
 
 Status Handling::message(store::Transaction& transaction, Emissions& emissions, const Parcel& parcel,
-                         const Prepared& prepared) const {
-  const Context context{parcel.envelope, environment_.clock.now(), environment_.ids};
+                         const Prepared& prepared, const Span& span) const {
+  const Context context = context_of(parcel, span);
   Tx tx{transaction, emissions, module_.name(), context};
   const std::size_t first = emissions.size();
   switch (parcel.payload.type().kind) {
     case message::Kind::command: {
-      const auto answer = command(transaction, emissions, parcel, prepared);
+      const auto answer = command(transaction, emissions, parcel, prepared, span);
       if (!answer.ok()) return answer.error();
       if (!parcel.envelope.reply_to.empty()) tx.emit(answer.value(), answer_to(parcel.envelope));
       return success();
@@ -73,8 +73,8 @@ Status Handling::message(store::Transaction& transaction, Emissions& emissions, 
 }
 
 Status Handling::refusal(store::Transaction& transaction, Emissions& emissions, const Parcel& parcel,
-                         const Error& error) const {
-  const Context context{parcel.envelope, environment_.clock.now(), environment_.ids};
+                         const Error& error, const Span& span) const {
+  const Context context = context_of(parcel, span);
   Tx tx{transaction, emissions, module_.name(), context};
   tx.emit(Payload::of(message::Refusal::from(error)), answer_to(parcel.envelope));
   return success();
@@ -82,7 +82,7 @@ Status Handling::refusal(store::Transaction& transaction, Emissions& emissions, 
 
 Status Handling::schedule(store::Transaction& transaction, Emissions& emissions,
                           const Schedule& schedule) const {
-  const message::Envelope envelope = own_envelope();
+  const message::Envelope envelope = woken_by(schedule.name);
   const Context context{envelope, environment_.clock.now(), environment_.ids};
   Tx tx{transaction, emissions, module_.name(), context};
   const std::size_t first = emissions.size();
@@ -92,12 +92,16 @@ Status Handling::schedule(store::Transaction& transaction, Emissions& emissions,
 
 Status Handling::wake_saga(store::Transaction& transaction, Emissions& emissions,
                            std::int64_t instance) const {
-  const message::Envelope envelope = own_envelope();
+  const message::Envelope envelope = woken_by("saga");
   const Context context{envelope, environment_.clock.now(), environment_.ids};
   Tx tx{transaction, emissions, module_.name(), context};
   const std::size_t first = emissions.size();
   const Status status = sagas_.wake(tx, instance, context);
   return status.ok() ? events(transaction, emissions, first) : status;
+}
+
+Context Handling::context_of(const Parcel& parcel, const Span& span) const {
+  return {parcel.envelope, environment_.clock.now(), environment_.ids, span.context()};
 }
 
 // The module's own events have their effects here and now; what those publish, too. The loop ends when an
@@ -139,12 +143,15 @@ void Handling::report_refusal(const Parcel& reply) const {
                 {"cause", reply.payload.as<message::Refusal>().to_error()}});
 }
 
-message::Envelope Handling::own_envelope() const {
+// Nobody has sent a message: the beginning of a trace.
+message::Envelope Handling::woken_by(std::string_view what) const {
   message::Envelope envelope;
   envelope.id = environment_.ids.next();
   envelope.source = module_.name();
   envelope.time = environment_.clock.now();
   envelope.trace = message::TraceContext::start(environment_.random);
+  log_.with({envelope.trace.trace_id, envelope.trace.span_id})
+      .debug("woken", {{"parent_span_id", ""}, {"by", what}});
   return envelope;
 }
 

@@ -2,6 +2,7 @@
 #include "banyan/delivery/tx.hpp"
 #include "banyan/module/instance.hpp"
 #include "banyan/saga/engine.hpp"
+#include "span.hpp"
 
 namespace banyan::module {
 
@@ -24,21 +25,22 @@ class Handling {
         log_(environment.log.for_module(module.name())) {}
 
   Result<Payload> command(store::Transaction& transaction, Emissions& emissions, const Parcel& parcel,
-                          const Prepared& prepared) const;
+                          const Prepared& prepared, const Span& span) const;
   /// A message of another module's outbox: an event, a reply to a saga, or a durable command, whose answer is
   /// emitted.
   Status message(store::Transaction& transaction, Emissions& emissions, const Parcel& parcel,
-                 const Prepared& prepared) const;
+                 const Prepared& prepared, const Span& span) const;
   /// The answer to a durable command that was refused.
   Status refusal(store::Transaction& transaction, Emissions& emissions, const Parcel& parcel,
-                 const Error& error) const;
+                 const Error& error, const Span& span) const;
   Status schedule(store::Transaction& transaction, Emissions& emissions, const Schedule& schedule) const;
   Status wake_saga(store::Transaction& transaction, Emissions& emissions, std::int64_t instance) const;
 
  private:
   Status events(store::Transaction& transaction, Emissions& emissions, std::size_t first) const;
   Status event(Tx& tx, const Parcel& parcel, const Context& context) const;
-  message::Envelope own_envelope() const;
+  Context context_of(const Parcel& parcel, const Span& span) const;
+  message::Envelope woken_by(std::string_view what) const;
   void report_refusal(const Parcel& reply) const;
 
   const Module& module_;

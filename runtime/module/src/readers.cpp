@@ -1,6 +1,7 @@
 #include "readers.hpp"
 
 #include "banyan/resilience/deadline.hpp"
+#include "span.hpp"
 
 namespace banyan::module {
 
@@ -57,8 +58,14 @@ Result<Payload> Readers::answer(Seat& seat, const message::Parcel& parcel) const
   if (resilience::is_expired(parcel.envelope.deadline, now)) {
     return Error{Errc::deadline_exceeded, "message.expired", "not started"};
   }
+  const Span span{parcel, environment_};
+  auto answered = answer(seat, parcel, {parcel.envelope, now, environment_.ids, span.context()});
+  span.end(log_, answered.ok() ? success() : Status{answered.error()});
+  return answered;
+}
+
+Result<Payload> Readers::answer(Seat& seat, const message::Parcel& parcel, const Context& context) const {
   const QueryHandler& handler = module_.queries().at(&parcel.payload.type());
-  const Context context{parcel.envelope, now, environment_.ids};
   std::optional<Payload> answer;
   const Status status = look(seat, [&](View& view) -> Status {
     auto outcome = handler(view, parcel.payload, context);

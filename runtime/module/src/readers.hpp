@@ -35,13 +35,15 @@ class Readers {
   };
 
   Readers(const Module& module, const Environment& environment)
-      : module_(module), environment_(environment) {}
+      : module_(module), environment_(environment), log_(environment.log.for_module(module.name())) {}
   Seat& next();
   Result<Payload> answer(Seat& seat, const message::Parcel& parcel) const;
+  Result<Payload> answer(Seat& seat, const message::Parcel& parcel, const Context& context) const;
   Status look(Seat& seat, const std::function<Status(View&)>& read) const;
 
   const Module& module_;
   const Environment& environment_;
+  const telemetry::Log log_;
   std::vector<std::unique_ptr<Seat>> seats_;
   std::atomic<std::size_t> turn_ = 0;
 };

@@ -131,7 +131,7 @@ void Writer::on_command(Ask ask, const Result<Prepared>& prepared) {
 
 Result<Payload> Writer::carry_out(const Ask& ask, const Prepared& prepared) {
   const std::string& principal = ask.parcel().envelope.principal;
-  const Timestamp began = environment_.clock.now();
+  const Span span{ask.parcel(), environment_};
   std::optional<Payload> answer;
   bool is_repeat = false;
   const Status status = attempt([&](store::Transaction& transaction) -> Status {
@@ -142,7 +142,7 @@ Result<Payload> Writer::carry_out(const Ask& ask, const Prepared& prepared) {
       is_repeat = answer.has_value();
       if (is_repeat) return success();
     }
-    auto fresh = handling_.command(transaction, group_.emissions, ask.parcel(), prepared);
+    auto fresh = handling_.command(transaction, group_.emissions, ask.parcel(), prepared, span);
     if (!fresh.ok()) return fresh.error();
     answer = std::move(fresh).value();
     if (ask.idempotency()) {
@@ -151,7 +151,7 @@ Result<Payload> Writer::carry_out(const Ask& ask, const Prepared& prepared) {
     return success();
   });
   const Descriptor& type = ask.parcel().payload.type();
-  telemetry_.took(type, environment_.clock.now() - began);
+  telemetry_.ended(span, type, status);
   if (!status.ok()) {
     telemetry_.count(type, is_refusal(status.error()) ? Outcome::rejected : Outcome::failed);
     return status.error();

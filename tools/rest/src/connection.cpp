@@ -54,10 +54,13 @@ Result<std::string> Shop::Connection::get(const std::string& path, const std::st
 
 Result<std::string> Shop::Connection::post_text(const std::string& path, std::string body,
                                                 const IdempotencyKey& key) {
-  return send({.method = "POST",
-               .path = path,
-               .headers = {{"Content-Type", "application/json"}, {"Idempotency-Key", key.value}},
-               .body = std::move(body)});
+  banyan::http::Request request{
+      .method = "POST",
+      .path = path,
+      .headers = {{"Content-Type", "application/json"}, {"Idempotency-Key", key.value}},
+      .body = std::move(body)};
+  if (!options_.traceparent.empty()) request.headers.add("traceparent", options_.traceparent);
+  return send(request);
 }
 
 Result<std::string> Shop::Connection::send(const banyan::http::Request& request) {

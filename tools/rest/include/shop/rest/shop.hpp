@@ -32,6 +32,9 @@ class Shop {
     int attempts_max = 1;
     std::chrono::milliseconds retry_delay{20};
     std::chrono::milliseconds answer_timeout{10'000};
+    /// Of every POST: what the client does is a span of its own, "00-<32 hex>-<16 hex>-01". Empty: the
+    /// server begins a trace.
+    std::string traceparent = {};
   };
 
   explicit Shop(Endpoint endpoint, Options options);
