@@ -68,6 +68,10 @@ ShopProcess::ShopProcess(Environment environment, Split split)
   if (std::none_of(environment_.begin(), environment_.end(), is_level)) {
     environment_.emplace_back("BANYAN_LOG_LEVEL", "warning");
   }
+  // A module that is killed is back at once: nobody should wait half a minute for it.
+  for (const char* module : {"USERS", "INVENTORY", "ORDERS", "PAYMENTS", "SHIPPING", "NOTIFICATIONS"}) {
+    environment_.emplace_back("BANYAN_RESILIENCE_" + string{module} + "_BREAKER_OPEN", "500ms");
+  }
 }
 
 ShopProcess::~ShopProcess() { kill(); }

@@ -23,7 +23,7 @@ tuple type_traits typeindex typeinfo unordered_map unordered_set utility variant
 SLOW_HEADERS = {"iostream", "regex", "ranges", "filesystem", "format"}
 C_HEADERS = set("""arpa/inet.h dlfcn.h errno.h fcntl.h malloc.h netinet/in.h netinet/tcp.h poll.h
 pthread.h signal.h stdlib.h string.h sys/file.h sys/ioctl.h sys/mount.h sys/pidfd.h sys/prctl.h sys/random.h
-sys/resource.h sys/socket.h sys/stat.h sys/statvfs.h sys/syscall.h sys/time.h sys/types.h
+sys/resource.h sys/socket.h sys/stat.h sys/statvfs.h sys/syscall.h sys/time.h sys/types.h sys/un.h
 sys/wait.h time.h unistd.h""".split())
 # Written into the build folder by banyan_migrations().
 GENERATED_HEADERS = {"migrations.hpp"}

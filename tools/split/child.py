@@ -92,6 +92,10 @@ class Child:
             self.administration = url
             say(f"administration {self.name} {url}")
 
+    def signal(self, number):
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+
     def stop(self, grace):
         self.stopping.set()
         self.process.terminate()

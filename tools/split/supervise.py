@@ -6,7 +6,7 @@ process for each module, and the HTTP edge. Processes that end are started again
 file, and what is serious to the terminal too. For development: deploy/ has what production needs.
 
 Says "pid NAME NUMBER" and "administration NAME URL" at each start of a process, and "serving URL" once
-everything is ready. SIGINT or SIGTERM stops all.
+everything is ready. SIGINT or SIGTERM stops all; SIGHUP has all read new certificates.
 
 With --commands it then reads lines: "stop NAME" (says "stopped NAME"), "start NAME [VARIABLE=VALUE ...]",
 whose variables are in the environment of that one start.
@@ -102,8 +102,9 @@ class Split:
         self.prepare()
         os.environ["BANYAN_LOG_DESTINATION"] = "stderr"  # to here, and from here into the one file
         for name, command in self.commands():
-            here = self.together if name == "gateway" else [name]
-            self.children.append(child.Child(name, list(map(str, command)), environment_of(here), self.log))
+            is_edge = name == "gateway"
+            environment = environment_of(self.together if is_edge else [name], is_edge)
+            self.children.append(child.Child(name, list(map(str, command)), environment, self.log))
         self.wait_until_ready()
 
     def wait_until_ready(self):
@@ -126,15 +127,23 @@ class Split:
         elif command == "start":
             process.start(dict(setting.split("=", 1) for setting in settings))
 
+    def reload(self, *_):
+        """All read their certificates again, the server its configuration too."""
+        for process in self.children:
+            if process.name != "provisioner":  # knows nothing of that, and would end
+                process.signal(signal.SIGHUP)
+
     def stop(self):
         """The edge first, the server last: what is under way can still end."""
         for process in reversed(self.children):
             process.stop(GRACE)
 
 
-def environment_of(modules):
-    """This one's, without the settings of modules that are elsewhere: a process refuses what it has not."""
+def environment_of(modules, is_edge):
+    """This one's, without the settings of what is elsewhere: a process refuses what it has not."""
     elsewhere = tuple(f"BANYAN_{name.upper()}_" for name in MODULES if name not in modules)
+    if not is_edge:
+        elsewhere += ("BANYAN_RESILIENCE_",)  # only the edge calls modules
     return {name: value for name, value in os.environ.items() if not name.startswith(elsewhere)}
 
 
@@ -167,6 +176,7 @@ def main():
     signal.signal(signal.SIGTERM, interrupt)
     options = parse_arguments()
     split = Split(options)
+    signal.signal(signal.SIGHUP, split.reload)
     try:
         split.start()
         for line in sys.stdin if options.commands else ():

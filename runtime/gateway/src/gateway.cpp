@@ -17,6 +17,7 @@ namespace {
 struct Operation {
   const message::HttpRoute* route = nullptr;
   message::Endpoint* endpoint = nullptr;
+  std::function<Duration()> refuses_for = nullptr;
   const Page* page = nullptr;
   std::string path = {};
   RequestMetrics metrics;
@@ -94,6 +95,7 @@ struct Gateway::Parts {
   void serve(std::shared_ptr<Exchange> exchange);
   void ask(const std::shared_ptr<Exchange>& exchange, const std::vector<std::string_view>& path_values);
   void finish(const Exchange& exchange, http::Response response);
+  Problem problem_of(const Operation& operation, const Error& error) const;
   void fail(const Exchange& exchange, const Problem& problem);
   void write_log(const Exchange& exchange, int status, Duration took) const;
   std::variant<std::optional<message::Idempotency>, Problem> idempotency(const Exchange& exchange) const;
@@ -134,6 +136,7 @@ void Gateway::Parts::add_services(const std::vector<Service>& services) {
       routes.add(route.method, route.path, operations.size());
       operations.push_back({.route = &route,
                             .endpoint = service.endpoint,
+                            .refuses_for = service.refuses_for,
                             .path = std::string{route.path},
                             .metrics = {metrics, std::string{route.method}, std::string{route.path}}});
     }
@@ -198,7 +201,7 @@ void Gateway::Parts::ask(const std::shared_ptr<Exchange>& exchange,
   call.idempotency = std::move(std::get<0>(key));
   exchange->operation->endpoint->submit(message::to_request(
       std::get<message::Payload>(std::move(made)), call, [this, exchange, &route](message::Reply reply) {
-        if (!reply.ok()) return fail(*exchange, problems.from(reply.error()));
+        if (!reply.ok()) return fail(*exchange, problem_of(*exchange->operation, reply.error()));
         finish(*exchange, to_response(route, exchange->request, reply.value()));
       }));
 }
@@ -232,6 +235,15 @@ message::CallOptions Gateway::Parts::call_options(const Exchange& exchange) cons
   call.envelope.correlation_id = call.envelope.id;
   call.envelope.trace = exchange.trace;
   return call;
+}
+
+Problem Gateway::Parts::problem_of(const Operation& operation, const Error& error) const {
+  Problem problem = problems.from(error);
+  if (operation.refuses_for) {
+    const auto wait = std::chrono::ceil<std::chrono::seconds>(operation.refuses_for());
+    problem.retry_after = std::max(problem.retry_after, wait);
+  }
+  return problem;
 }
 
 void Gateway::Parts::fail(const Exchange& exchange, const Problem& problem) {

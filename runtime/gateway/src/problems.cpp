@@ -109,7 +109,9 @@ http::Response to_response(const Problem& problem, std::string_view instance, st
     out.end_array();
   }
   out.end_object();
-  if (problem.status == 503 || problem.status == 429) response.headers.add("Retry-After", "1");
+  if (problem.status == 503 || problem.status == 429) {
+    response.headers.add("Retry-After", std::to_string(problem.retry_after.count()));
+  }
   return response;
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <map>
 #include <string>
 #include <string_view>
@@ -17,6 +18,7 @@ struct Problem {
   std::string detail = {};
   std::string code = {};  ///< "BNY-…"
   std::vector<json::Violation> errors = {};
+  std::chrono::seconds retry_after{1};  ///< Where the status asks for it.
 };
 
 /// RFC 9457. `instance` is the request's target, `trace_id` where to look for more.

@@ -172,7 +172,14 @@ class FakeSink final : public http::AnswerSink {
 /// A gateway before the library.
 struct Edge {
   explicit Edge(std::vector<Page> pages = {}, GatewayOptions options = {})
-      : gateway{{{&library(), &module}}, std::move(pages), clock, random, ids, metrics, log, options} {}
+      : gateway{{{&library(), &module, [this] { return refused_for; }}},
+                std::move(pages),
+                clock,
+                random,
+                ids,
+                metrics,
+                log,
+                options} {}
 
   std::shared_ptr<Received> begin(http::Request request) {
     auto received = std::make_shared<Received>();
@@ -203,6 +210,7 @@ struct Edge {
   telemetry::CapturedLog lines;
   telemetry::Log log{lines, clock, "test", telemetry::Level::info};
   FakeModule module;
+  Duration refused_for{};
   Gateway gateway;
 };
 

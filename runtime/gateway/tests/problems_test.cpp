@@ -38,6 +38,14 @@ BOOST_AUTO_TEST_CASE(has_the_status_of_its_code) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(tells_when_to_come_again_as_far_as_that_is_known) {
+  const Error open{Errc::unavailable, "resilience.open"};
+  BOOST_TEST(header(refused(*this, open), "Retry-After") == "1");
+  refused_for = std::chrono::milliseconds{28'100};
+  BOOST_TEST(header(refused(*this, open), "Retry-After") == "29");
+  BOOST_TEST(header(refused(*this, Error{Errc::rejected, "library.lent_out"}), "Retry-After") == "");
+}
+
 BOOST_AUTO_TEST_CASE(that_the_contract_lists_is_what_the_contract_says) {
   const auto response = refused(*this, Error{Errc::rejected, "library.lent_out", "until Monday"});
   BOOST_TEST(response.status == 423);

@@ -50,8 +50,13 @@ bool is_connected(const NeighbourHealth& neighbour) {
   return neighbour.health.broker == nats::State::connected;
 }
 bool is_flowing(const remote::LinkHealth& link) { return link.is_flowing; }
+// Half-open is not refusing: only calls can show whether the module is back, and perhaps there are none.
+bool is_refusing(const resilience::GuardStatus& dependency) {
+  return dependency.breaker == resilience::BreakerState::open;
+}
 bool is_whole(const NeighbourHealth& neighbour) {
-  return is_connected(neighbour) && std::ranges::all_of(neighbour.health.links, is_flowing);
+  return is_connected(neighbour) && std::ranges::all_of(neighbour.health.links, is_flowing) &&
+         std::ranges::none_of(neighbour.dependencies, is_refusing);
 }
 
 void write(json::Writer& out, const remote::LinkHealth& link) {
@@ -69,6 +74,23 @@ void write(json::Writer& out, const remote::LinkHealth& link) {
   out.end_object();
 }
 
+void write(json::Writer& out, const resilience::GuardStatus& dependency) {
+  const auto count = [&](std::string_view name, std::size_t value) {
+    out.name(name);
+    out.integer(static_cast<std::int64_t>(value));
+  };
+  out.begin_object();
+  out.name("module");
+  out.string(dependency.dependency);
+  out.name("breaker");
+  out.string(to_string(dependency.breaker));
+  count("calls", static_cast<std::size_t>(dependency.calls));
+  count("failures", static_cast<std::size_t>(dependency.failures));
+  count("running", dependency.running);
+  count("waiting", dependency.waiting);
+  out.end_object();
+}
+
 void write(json::Writer& out, const NeighbourHealth& neighbour) {
   out.begin_object();
   out.name("identity");
@@ -83,6 +105,12 @@ void write(json::Writer& out, const NeighbourHealth& neighbour) {
   out.begin_array();
   for (const remote::LinkHealth& link : neighbour.health.links) write(out, link);
   out.end_array();
+  if (!neighbour.dependencies.empty()) {
+    out.name("dependencies");
+    out.begin_array();
+    for (const resilience::GuardStatus& dependency : neighbour.dependencies) write(out, dependency);
+    out.end_array();
+  }
   out.end_object();
 }
 
@@ -123,6 +151,17 @@ bool takes_work(const HealthSources& sources) {
   return serves_clients_itself || std::ranges::all_of(neighbours, is_connected);
 }
 
+http::Response readiness(const HealthSources& sources) {
+  if (!takes_work(sources)) return text(503, "not ready; see /health\n");
+  std::string body = "ok\n";
+  for (const NeighbourHealth& neighbour : sources.neighbours()) {
+    for (const resilience::GuardStatus& dependency : neighbour.dependencies) {
+      if (is_refusing(dependency)) body += "degraded: calls to " + dependency.dependency + " are refused\n";
+    }
+  }
+  return text(200, std::move(body));
+}
+
 }  // namespace
 
 std::vector<gateway::Page> health_pages(const HealthSources& sources) {
@@ -130,9 +169,7 @@ std::vector<gateway::Page> health_pages(const HealthSources& sources) {
       {"GET", "/health/live",
        [](const auto&, const auto&, const auto& respond) { respond(text(200, "ok\n")); }},
       {"GET", "/health/ready",
-       [sources](const auto&, const auto&, const auto& respond) {
-         respond(takes_work(sources) ? text(200, "ok\n") : text(503, "not ready; see /health\n"));
-       }},
+       [sources](const auto&, const auto&, const auto& respond) { respond(readiness(sources)); }},
       {"GET", "/health",
        [sources](const auto&, const auto&, const auto& respond) { respond(overview(sources)); }},
   };

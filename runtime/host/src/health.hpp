@@ -8,6 +8,7 @@
 #include "banyan/gateway/gateway.hpp"
 #include "banyan/module/instance.hpp"
 #include "banyan/remote/health.hpp"
+#include "banyan/resilience/guarded.hpp"
 
 namespace banyan::host {
 
@@ -21,6 +22,7 @@ inline constexpr std::string_view gateway_identity = "gateway";
 struct NeighbourHealth {
   std::string identity;  ///< A module, or "gateway".
   remote::Health health;
+  std::vector<resilience::GuardStatus> dependencies = {};  ///< Modules that it calls.
 };
 
 /// What the health pages tell of.
@@ -31,8 +33,9 @@ struct HealthSources {
 };
 
 /// /health/live: the process runs. /health/ready: it takes work (200) or not (503); without the server
-/// between processes only a process that has modules for its clients does. /health: the state of each module,
-/// and of the links to others.
+/// between processes only a process that has modules for its clients does; which calls are refused because a
+/// module has failed is told, and is no reason for 503: the others work. /health: the state of each module,
+/// of the links to others, and of the calls to them.
 std::vector<gateway::Page> health_pages(const HealthSources& sources);
 
 }  // namespace banyan::host

@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -7,7 +8,9 @@
 
 #include "banyan/host/host.hpp"
 #include "banyan/remote/bus.hpp"
+#include "banyan/resilience/guarded.hpp"
 #include "health.hpp"
+#include "line.hpp"
 #include "settings.hpp"
 
 namespace banyan::host {
@@ -25,10 +28,12 @@ class Neighbours {
 
   /// Before the instances start. Errors: those of nats::Connection::open and remote::Bus::link.
   Status link(const Instances& instances);
-  /// Where a module of another process is called; nothing if nobody is reached.
-  message::Endpoint* endpoint_of(const std::string& module);
+  /// Where a module of another process is called, with a guard in front; nothing if nobody is reached.
+  resilience::Guarded* endpoint_of(const std::string& module);
   /// After the instances have started.
   void start();
+  /// Certificates may have been replaced.
+  void reload();
   /// Takes no more calls. The instances stop next; what they still answer is sent.
   void stop();
   /// Cuts the connections.
@@ -38,7 +43,6 @@ class Neighbours {
   std::vector<NeighbourHealth> health() const;
 
  private:
-  struct Line;
   Result<Line*> connect(const std::string& identity);
   void keep_for_later(module::Instance& instance);
 
@@ -48,6 +52,7 @@ class Neighbours {
   std::set<std::string, std::less<>> here_;
   std::vector<std::unique_ptr<Line>> lines_;
   Line* gateway_ = nullptr;
+  std::map<std::string, resilience::Guarded> guards_;
 };
 
 }  // namespace banyan::host

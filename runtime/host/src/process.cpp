@@ -100,17 +100,20 @@ Status Process::serve() {
 std::vector<gateway::Service> Process::services() {
   std::vector<gateway::Service> services;
   for (const Contract& contract : program_.contracts) {
-    message::Endpoint* endpoint = endpoint_of(contract.name);
-    if (contract.http != nullptr && endpoint != nullptr) services.push_back({contract.http, endpoint});
+    if (contract.http == nullptr) continue;
+    gateway::Service service = service_of(contract);
+    if (service.endpoint != nullptr) services.push_back(std::move(service));
   }
   return services;
 }
 
-message::Endpoint* Process::endpoint_of(const std::string& module) {
+gateway::Service Process::service_of(const Contract& contract) {
   for (const auto& instance : instances_) {
-    if (instance->definition().name() == module) return &instance->endpoint();
+    if (instance->definition().name() == contract.name) return {contract.http, &instance->endpoint()};
   }
-  return neighbours_->endpoint_of(module);
+  resilience::Guarded* remote = neighbours_->endpoint_of(contract.name);
+  if (remote == nullptr) return {};
+  return {contract.http, remote, [remote] { return remote->describe().refused_for; }};
 }
 
 Status Process::listen(http::Handler& handler, const std::string& address,
@@ -144,6 +147,8 @@ std::vector<gateway::Page> Process::admin_pages() {
   return pages;
 }
 
+void Process::reload() { neighbours_->reload(); }
+
 void Process::stop() {
   if (is_ready_.exchange(false)) log_.info("stopping");
   if (server_) server_->drain(settings_.shutdown_budget);
@@ -154,9 +159,9 @@ void Process::stop() {
   for (const auto& instance : instances_) instance->stop();
   if (neighbours_) neighbours_->close();
   readings_.clear();
+  neighbours_.reset();  // with the calls that it still has, which the gateway made
   gateway_.reset();
   admin_.reset();
-  neighbours_.reset();
   instances_.clear();
 }
 

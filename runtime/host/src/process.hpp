@@ -34,6 +34,8 @@ class Process {
 
   /// Opens stores, links modules, listens. On an error nothing listens.
   Status start(const std::vector<const Entry*>& entries);
+  /// Uses new certificates, if there are any. Connections go on.
+  void reload();
   /// Stops listening, finishes requests within the budget, then what the modules have begun.
   void stop();
 
@@ -47,7 +49,7 @@ class Process {
   Status link();
   Status serve();
   std::vector<gateway::Service> services();
-  message::Endpoint* endpoint_of(const std::string& module);
+  gateway::Service service_of(const Contract& contract);
   Status listen(http::Handler& handler, const std::string& address, std::unique_ptr<http::Server>& server);
   Instances instances() const;
   std::vector<gateway::Page> public_pages();

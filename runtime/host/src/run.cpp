@@ -10,6 +10,7 @@
 #include "banyan/host/host.hpp"
 #include "banyan/store/maintenance.hpp"
 #include "process.hpp"
+#include "service_manager.hpp"
 
 namespace banyan::host {
 namespace {
@@ -67,9 +68,11 @@ std::vector<const Entry*> chosen(const std::vector<Entry>& entries, const std::v
   return chosen;
 }
 
-std::vector<std::string> names_of(const std::vector<Entry>& entries) {
+/// Of entries or contracts.
+template <class T>
+std::vector<std::string> names_of(const std::vector<T>& all) {
   std::vector<std::string> names;
-  for (const Entry& entry : entries) names.push_back(entry.name);
+  for (const T& one : all) names.push_back(one.name);
   return names;
 }
 
@@ -117,11 +120,21 @@ void say_where(const Process& process) {
   std::fflush(stdout);
 }
 
+/// Until it is told to stop.
+void obey(const sigset_t& signals, Process& process) {
+  for (int signal = 0; sigwait(&signals, &signal) == 0 && signal == SIGHUP;) {
+    tell_service_manager("RELOADING=1");
+    process.reload();
+    tell_service_manager("READY=1");
+  }
+}
+
 int serve(const Settings& settings, const Program& program, const std::vector<const Entry*>& entries) {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   ::signal(SIGPIPE, SIG_IGN);
 
@@ -132,8 +145,9 @@ int serve(const Settings& settings, const Program& program, const std::vector<co
     return complain(started.error().reason() + ": " + started.error().detail()), could_not_start;
   }
   say_where(process);
-  int signal = 0;
-  sigwait(&signals, &signal);
+  tell_service_manager("READY=1");
+  obey(signals, process);
+  tell_service_manager("STOPPING=1");
   // A second signal means: now.
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
   process.stop();
@@ -158,6 +172,7 @@ int run(int argc, char** argv, Program program) {
   for (const Entry& entry : program.modules) {
     if (entry.declare) entry.declare(schema);
   }
+  if (program.is_gateway) declare_guards(schema, settings, names_of(program.contracts));
   if (line.print_reference) return std::fputs(config::reference(schema).c_str(), stdout), 0;
   const config::Loaded loaded =
       config::load(schema, {line.config, config::process_environment(), line.settings});

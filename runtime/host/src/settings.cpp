@@ -4,6 +4,8 @@
 
 #include <charconv>
 
+#include "banyan/resilience/guard_settings.hpp"
+
 namespace banyan::host {
 
 using namespace std::chrono_literals;
@@ -122,6 +124,10 @@ void declare(config::Schema& schema, Settings& settings, std::vector<std::string
   declare_store(schema, settings);
   declare_delivery(schema, settings);
   declare_nats(schema, settings);
+}
+
+void declare_guards(config::Schema& schema, Settings& settings, const std::vector<std::string>& modules) {
+  for (const std::string& module : modules) resilience::declare(schema, module, settings.guards[module]);
 }
 
 Result<Address> parse_address(const std::string& text) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <map>
 #include <string>
 #include <vector>
 
@@ -6,6 +7,7 @@
 #include "banyan/gateway/gateway.hpp"
 #include "banyan/http/server.hpp"
 #include "banyan/module/instance.hpp"
+#include "banyan/resilience/guarded.hpp"
 
 namespace banyan::host {
 
@@ -26,10 +28,14 @@ struct Settings {
   std::string nats_pki = {};
   std::string nats_keys = {};
   std::string nats_server_name = "nats";
+  std::map<std::string, resilience::GuardOptions, std::less<>> guards = {};  ///< By module that is called.
 };
 
 /// Declares every setting; `settings` receives the values. `modules` are those that the binary has.
 void declare(config::Schema& schema, Settings& settings, std::vector<std::string> modules);
+
+/// Declares for each of those modules how calls to it are kept from doing harm, where it runs elsewhere.
+void declare_guards(config::Schema& schema, Settings& settings, const std::vector<std::string>& modules);
 
 /// Where to listen. Only numbers: a name could mean another address tomorrow.
 struct Address {

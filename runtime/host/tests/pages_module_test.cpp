@@ -78,6 +78,26 @@ BOOST_AUTO_TEST_CASE(shows_the_links_to_modules_of_other_processes) {
   BOOST_TEST(has(ask(page).body, R"("trouble":"nats.unreachable: connection refused")"));
 }
 
+BOOST_AUTO_TEST_CASE(is_degraded_but_ready_while_calls_to_a_module_are_refused) {
+  const std::atomic<bool> is_ready = true;
+  NeighbourHealth neighbour{"gateway", {.broker = nats::State::connected}};
+  neighbour.dependencies = {
+      {.dependency = "payments", .calls = 20, .failures = 12, .running = 1, .waiting = 2}};
+  const auto pages =
+      health_pages({instances(), [&] { return std::vector<NeighbourHealth>{neighbour}; }, is_ready});
+  const auto& page = find(pages, "/health");
+  const auto& ready = find(pages, "/health/ready");
+  BOOST_TEST(ask(page).status == 200);
+  neighbour.dependencies[0].breaker = resilience::BreakerState::open;
+  BOOST_TEST(ask(page).status == 503);
+  BOOST_TEST(has(ask(page).body, R"("dependencies":[{"module":"payments","breaker":"open","calls":20,)"
+                                 R"("failures":12,"running":1,"waiting":2}]}],"status":"degraded")"));
+  BOOST_TEST(ask(ready).status == 200);
+  BOOST_TEST(ask(ready).body == "ok\ndegraded: calls to payments are refused\n");
+  neighbour.dependencies[0].breaker = resilience::BreakerState::half_open;
+  BOOST_TEST(ask(page).status == 200);
+}
+
 BOOST_AUTO_TEST_CASE(takes_work_without_a_broker_only_where_it_has_modules_for_its_clients) {
   const std::atomic<bool> is_ready = true;
   const auto status_of = [&](const Instances& local, const char* identity, nats::State broker) {

@@ -49,6 +49,16 @@ BOOST_AUTO_TEST_CASE(reach_the_options_that_they_name) {
   BOOST_TEST(settings.modules == std::vector<std::string>{"users"}, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(of_guards_are_one_table_for_each_module) {
+  declare_guards(schema, settings, {"orders", "payments"});
+  BOOST_TEST(
+      problems({{"resilience.payments.timeout", "30s"}, {"resilience.payments.concurrent_max", "32"}}) == "");
+  BOOST_TEST((settings.guards.at("payments").timeout == std::chrono::seconds{30}));
+  BOOST_TEST(settings.guards.at("payments").bulkhead.concurrent_max == 32U);
+  BOOST_TEST((settings.guards.at("orders").timeout == std::chrono::seconds{5}));
+  BOOST_TEST(problems({{"resilience.cellar.timeout", "30s"}}) != "");
+}
+
 BOOST_AUTO_TEST_CASE(are_all_refused_at_once) {
   BOOST_TEST(problems({{"http.listen", "localhost"},
                        {"process.admin_listen", "1.2.3.4:x"},

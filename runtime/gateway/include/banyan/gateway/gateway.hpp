@@ -16,6 +16,8 @@ namespace banyan::gateway {
 struct Service {
   const message::HttpBinding* binding = nullptr;
   message::Endpoint* endpoint = nullptr;
+  /// For how long it is no use to ask it, as far as known: what a 503 tells as Retry-After.
+  std::function<Duration()> refuses_for = nullptr;
 };
 
 /// An operation that no module answers: health, metrics, administration. May answer later.

@@ -57,6 +57,10 @@ inline constexpr Metric dependency_call_duration{"banyan_dependency_call_duratio
 inline constexpr Metric calls_refused{"banyan_calls_refused_total",
                                       "Calls whose caller did not prove who it is, or may not make them."};
 
+/// Gauge. Labels: identity. Negative once it has ended.
+inline constexpr Metric certificate_expiry{"banyan_certificate_expiry_seconds",
+                                           "Time until the certificate of a connection ends."};
+
 /// Counters of one link over the broker. Labels: producer, subscriber.
 inline constexpr Metric link_published{"banyan_link_published_total",
                                        "Messages of a link that the broker has stored."};

@@ -1,0 +1,115 @@
+#include "line.hpp"
+
+#include <algorithm>
+
+#include "banyan/security/certificate.hpp"
+#include "banyan/security/credential_folder.hpp"
+#include "banyan/telemetry/names.hpp"
+
+namespace banyan::host {
+namespace {
+
+constexpr Duration look_period = std::chrono::minutes{1};
+
+nats::ConnectionOptions connection_options(const Settings& settings, const std::string& identity) {
+  const security::CredentialFolder pki{settings.nats_pki};
+  return {.name = identity,
+          .url = settings.nats_url,
+          .tls = nats::TlsFiles{.ca = pki.authority_file(),
+                                .certificate = pki.file_of(identity),
+                                .key = pki.file_of(identity)},
+          .expected_host = security::dns_name(settings.nats_server_name),
+          .inbox_prefix = "_INBOX_" + identity};
+}
+
+/// A guard decides how long a call may take, and not the line below it.
+Duration longest_call(const Settings& settings) {
+  Duration longest = remote::BusOptions{}.call_timeout;
+  for (const auto& [module, guard] : settings.guards) longest = std::max(longest, guard.timeout);
+  return longest;
+}
+
+remote::BusOptions bus_options(const Settings& settings, ServiceAccount& account) {
+  return {.credentials = [&account](std::string_view callee) { return account.authorization_for(callee); },
+          .verifier = [&account](std::string_view authorization) { return account.caller_of(authorization); },
+          .call_timeout = longest_call(settings),
+          .version = BANYAN_VERSION};
+}
+
+Error with_advice(const Error& error, const std::string& command) {
+  return {error.code(), error.reason(), error.detail() + "; next: " + command};
+}
+
+Result<std::unique_ptr<ServiceAccount>> open_account(const Settings& settings, const std::string& identity,
+                                                     const remote::Environment& environment) {
+  if (settings.nats_keys.empty()) {
+    return Error{
+        Errc::invalid_argument, "host.no_keys",
+        "nats.keys names no folder; next: banyanctl keys init --dir keys, and start with --keys keys"};
+  }
+  auto account = ServiceAccount::open(identity, settings.nats_keys, environment.clock, environment.random);
+  if (account.ok()) return account;
+  return with_advice(account.error(), "banyanctl keys init --dir " + settings.nats_keys);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Line>> Line::open(const std::string& identity, const Settings& settings,
+                                         std::span<const message::Edge> topology,
+                                         const remote::Environment& environment) {
+  std::unique_ptr<Line> line{new Line{identity, settings, environment}};
+  const Status connected = line->connect(settings, topology, environment);
+  if (!connected.ok()) return connected.error();
+  return line;
+}
+
+Line::Line(std::string identity, const Settings& settings, const remote::Environment& environment)
+    : identity_(std::move(identity)),
+      log_(environment.log.for_module(identity_)),
+      certificate_(identity_, settings.nats_pki, environment.clock, log_),
+      reading_(environment.metrics.gauge(
+          telemetry::names::certificate_expiry, {{"identity", identity_}},
+          [this] { return std::chrono::duration<double>{certificate_.left()}.count(); })) {}
+
+Line::~Line() { close(); }
+
+// A certificate that is for somebody else, or for nobody any more, is found before the broker refuses it.
+Status Line::connect(const Settings& settings, std::span<const message::Edge> topology,
+                     const remote::Environment& environment) {
+  const std::string to_certify = "banyanctl pki issue " + identity_ + " --dir " + settings.nats_pki;
+  if (const Status own = certificate_.take(); !own.ok()) return with_advice(own.error(), to_certify);
+  auto account = open_account(settings, identity_, environment);
+  if (!account.ok()) return account.error();
+  account_ = std::move(account).value();
+  auto connection = nats::Connection::open(connection_options(settings, identity_), environment.clock,
+                                           environment.random, environment.log);
+  if (!connection.ok()) return with_advice(connection.error(), to_certify);
+  connection_ = std::move(connection).value();
+  bus_ = std::make_unique<remote::Bus>(identity_, *connection_, topology, environment,
+                                       bus_options(settings, *account_));
+  return success();
+}
+
+void Line::start() {
+  bus_->start();
+  connection_->call_on_loop([this] { look(); });
+}
+
+void Line::reload() {
+  Status done = certificate_.take();
+  if (done.ok()) done = connection_->reload_certificates();
+  if (done.ok()) return log_.info("certificate read again", {{"identity", identity_}});
+  log_.error("certificate can't be used; the one before still is", {{"cause", done.error()}});
+}
+
+void Line::look() {
+  if (certificate_.has_changed()) reload();
+  certificate_.warn_if_due();
+  connection_->call_after(look_period, [this] { look(); });
+}
+
+void Line::close() {
+  if (connection_) connection_->close();
+}
+
+}  // namespace banyan::host

@@ -1,0 +1,51 @@
+#pragma once
+#include <memory>
+#include <string>
+
+#include "banyan/nats/connection.hpp"
+#include "banyan/remote/bus.hpp"
+#include "certificate_watch.hpp"
+#include "service_account.hpp"
+#include "settings.hpp"
+
+namespace banyan::host {
+
+/// One identity of this process among the others: a module, or the gateway. Its certificate, its service
+/// account, its connection, and what goes over that. New certificates are used without a restart: at once
+/// when it is told, by itself within a minute. New keys are used by themselves within seconds.
+///
+/// Threads: one, but for bus(), reload() and left(). Lifetime: ends before the instance that it links.
+class Line {
+ public:
+  /// All of them live longer. Errors: those of CertificateWatch::take, ServiceAccount::open and
+  /// nats::Connection::open, with the next command to type; invalid_argument "host.no_keys".
+  static Result<std::unique_ptr<Line>> open(const std::string& identity, const Settings& settings,
+                                            std::span<const message::Edge> topology,
+                                            const remote::Environment& environment);
+  ~Line();
+
+  const std::string& identity() const noexcept { return identity_; }
+  remote::Bus& bus() noexcept { return *bus_; }
+  nats::Connection& connection() noexcept { return *connection_; }
+
+  void start();
+  /// Reads the certificate's files again.
+  void reload();
+  void close();
+
+ private:
+  Line(std::string identity, const Settings& settings, const remote::Environment& environment);
+  Status connect(const Settings& settings, std::span<const message::Edge> topology,
+                 const remote::Environment& environment);
+  void look();
+
+  const std::string identity_;
+  const telemetry::Log log_;
+  CertificateWatch certificate_;
+  std::unique_ptr<ServiceAccount> account_;
+  std::unique_ptr<nats::Connection> connection_;
+  std::unique_ptr<remote::Bus> bus_;
+  telemetry::Registry::Registration reading_;
+};
+
+}  // namespace banyan::host
