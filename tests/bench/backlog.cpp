@@ -3,8 +3,8 @@
 #include <atomic>
 #include <thread>
 
+#include "balances.hpp"
 #include "bench.hpp"
-#include "ledger.hpp"
 #include "pipeline.hpp"
 #include "process.hpp"
 
@@ -15,30 +15,6 @@ using namespace bench;
 
 constexpr std::size_t in_flight = 1024;
 constexpr double growth_mib_max = 64;
-
-/// What the subscriber makes of an event: a sum per account.
-namespace balances {
-
-std::atomic<std::size_t> handled = 0;
-
-constexpr store::Migration migrations[] = {{.owner = "balances", .version = 1, .name = "sums", .sql = R"(
-CREATE TABLE balances_sum (account TEXT PRIMARY KEY, amount INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-)"}};
-
-Status add(Tx& tx, const ledger::EntryAdded& event, const Context&) {
-  tx.execute(
-      "INSERT INTO balances_sum (account, amount) VALUES (?1, ?2) ON CONFLICT (account) DO UPDATE SET amount "
-      "= amount + ?2",
-      event.key, event.number);
-  handled.fetch_add(1, std::memory_order_relaxed);
-  return success();
-}
-
-module::Module module() {
-  return module::Module{"balances", {}}.migrates(migrations).on<ledger::EntryAdded>(add);
-}
-
-}  // namespace balances
 
 /// Leads to the subscriber while there is one.
 class Valve final : public delivery::Subscriber {

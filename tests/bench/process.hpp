@@ -12,6 +12,7 @@
 #include "banyan/message/call.hpp"
 #include "banyan/message/registry.hpp"
 #include "banyan/module/instance.hpp"
+#include "banyan/remote/bus.hpp"
 #include "banyan/telemetry/log.hpp"
 #include "banyan/telemetry/metrics.hpp"
 
@@ -47,7 +48,12 @@ class Process {
 
   /// Opens a module; its store stays the same when it is opened again. Ends the process if it does not open.
   std::unique_ptr<module::Instance> open(const module::Module& module);
+  /// A message of no module that is opened here.
+  void knows(const message::Descriptor* type) { registry_.add({&type, 1}); }
   std::string directory_of(const std::string& module) const { return disk_.path() + '/' + module; }
+
+  /// What it lends to what it has besides modules.
+  remote::Environment lend() { return {clock_, random_, registry_, metrics_, log_}; }
 
   /// For every module that is opened from now on.
   module::InstanceOptions& instance_options() noexcept { return options_; }
