@@ -72,6 +72,7 @@ class Session final : public std::enable_shared_from_this<Session> {
 
   static void filter(natsConnection*, natsMsg** message, void* session);
   void listen(Kind kind, std::size_t index, const std::string& pattern, const std::string& queue_group);
+  bool set_headers(natsMsg& message, const Headers& headers);
   bool is_open() const;
   void await_readable();
   void await_writable();
@@ -95,6 +96,7 @@ class Session final : public std::enable_shared_from_this<Session> {
   std::vector<Listener> listeners_;
   std::vector<MessageHandle> answers_;  // as the parser found them, not delivered yet
   std::vector<std::thread> confirming_;
+  std::string header_lines_;  // of one message; kept for its memory
   std::string last_refusal_;
   bool is_blocked_ = false;
   bool is_over_ = false;
