@@ -5,13 +5,12 @@
 #include <semaphore>
 
 #include "banyan/security/key_folder.hpp"
+#include "banyan/security/token_issuer.hpp"
+#include "banyan/security/token_verifier.hpp"
 #include "banyan/testing/sample.hpp"
-#include "client.hpp"
 #include "pipeline.hpp"
 #include "process.hpp"
 #include "raw_calls.hpp"
-#include "server.hpp"
-#include "service_account.hpp"
 
 namespace {
 
@@ -19,38 +18,52 @@ using namespace banyan;
 
 using Answer = testing::Sample<"echo.answer.v1", message::Kind::reply>;
 using Question = testing::Sample<"echo.question.v1", message::Kind::query, Answer>;
+const message::Descriptor* const messages[] = {&Question::descriptor(), &Answer::descriptor()};
 
 constexpr std::string_view calls[] = {"echo.question.v1"};
 constexpr message::Edge edges[] = {{.from = "bench", .to = "echo", .calls = calls, .messages = {}}};
+constexpr std::string_view scheme = "Bearer ";
 const std::string text(150, 'x');  // makes the body as long as the bare one
 
-/// Answers where it is asked.
-class Echo final : public message::Endpoint {
- public:
-  void submit(message::Request request) override {
-    const auto& question = request.parcel->payload.as<Question>();
-    request.reply(message::Payload::of(Answer{question.key, question.number, question.text}));
-  }
-};
+Result<Answer> answer(View&, const Question& question, const Context&) {
+  return Answer{question.key, question.number, question.text};
+}
 
-/// The keys of all service accounts.
-class Keys {
+template <class T>
+T expect(Result<T> result) {
+  BANYAN_ASSERT(result.ok());
+  return std::move(result).value();
+}
+
+/// What proves to "echo" that it is "bench" who calls.
+class Tokens {
  public:
-  Keys() {
-    for (const char* name : {"bench", "echo"}) BANYAN_ASSERT(keys_.create(name).ok());
+  remote::BusOptions of_caller() {
+    return {.credentials = [this](std::string_view callee) -> Result<std::string> {
+      return std::string{scheme} + expect(issuer_->token_for(callee));
+    }};
   }
-  std::unique_ptr<host::ServiceAccount> open(const std::string& name) {
-    auto account = host::ServiceAccount::open(name, folder_, clock_, random_);
-    BANYAN_ASSERT(account.ok());
-    return std::move(account).value();
+  remote::BusOptions of_callee() {
+    return {.verifier = [this](std::string_view authorization) -> Result<std::string> {
+      return expect(verifier_->verify(authorization.substr(scheme.size()))).account;
+    }};
   }
 
  private:
+  static security::KeyFolder keys_in(const std::string& folder) {
+    security::KeyFolder keys{folder};
+    BANYAN_ASSERT(keys.create("bench").ok());
+    return keys;
+  }
+
   SystemClock clock_;
   SystemRandom random_;
   const testing::TemporaryDirectory disk_;
-  const std::string folder_ = disk_.path() + "/keys";
-  security::KeyFolder keys_{folder_};
+  const security::KeyFolder keys_ = keys_in(disk_.path() + "/keys");
+  const std::unique_ptr<security::TokenIssuer> issuer_ = expect(security::TokenIssuer::open(
+      {.account = "bench", .key_file = keys_.private_file("bench")}, clock_, random_));
+  const std::unique_ptr<security::TokenVerifier> verifier_ = expect(
+      security::TokenVerifier::open({.audience = "echo", .key_folder = keys_.public_folder()}, clock_));
 };
 
 class Ours {
@@ -58,14 +71,15 @@ class Ours {
   explicit Ours(bench::Broker& broker)
       : callee_(broker.open("echo")),
         caller_(broker.open("bench")),
-        server_("echo", echo_, *callee_, process_.lend(), options_),
-        client_("bench", "echo", edges, *caller_, process_.lend(), options_) {
-    server_.allow("bench", Question::descriptor());
+        echo_(process_.open(module::Module{"echo", messages}.answers<Question>(answer))) {
+    BANYAN_ASSERT(server_.link(*echo_, {}).ok());
+    echo_->start();
     server_.start();
     while (!call()) {
     }
   }
   ~Ours() {
+    echo_->stop();
     caller_->close();
     callee_->close();
   }
@@ -77,8 +91,8 @@ class Ours {
   double calls_per_second(std::size_t count) {
     const auto start = std::chrono::steady_clock::now();
     bench::run_pipelined(count, bench::calls_in_flight, [this](std::size_t, auto done) {
-      ask([done](const Result<Answer>& answer) {
-        BANYAN_ASSERT(answer.ok());
+      ask([done](const Result<Answer>& answered) {
+        BANYAN_ASSERT(answered.ok());
         done();
       });
     });
@@ -88,15 +102,15 @@ class Ours {
  private:
   template <class Done>
   void ask(Done done) {
-    message::call<Answer>(client_, Question{.key = "k", .number = 1, .text = text}, process_.call_options(),
+    message::call<Answer>(endpoint_, Question{.key = "k", .number = 1, .text = text}, process_.call_options(),
                           done);
   }
 
   bool call() {
     std::binary_semaphore answered{0};
     bool is_ok = false;
-    ask([&](const Result<Answer>& answer) {
-      is_ok = answer.ok();
+    ask([&](const Result<Answer>& result) {
+      is_ok = result.ok();
       answered.release();
     });
     answered.acquire();
@@ -104,18 +118,13 @@ class Ours {
   }
 
   bench::Process process_;
-  Keys keys_;
-  const std::unique_ptr<host::ServiceAccount> caller_account_ = keys_.open("bench");
-  const std::unique_ptr<host::ServiceAccount> callee_account_ = keys_.open("echo");
-  const remote::BusOptions options_{
-      .credentials = [this](std::string_view callee) { return caller_account_->authorization_for(callee); },
-      .verifier =
-          [this](std::string_view authorization) { return callee_account_->caller_of(authorization); }};
-  Echo echo_;
+  Tokens tokens_;
   std::unique_ptr<nats::Connection> callee_;
   std::unique_ptr<nats::Connection> caller_;
-  remote::Server server_;
-  remote::Client client_;
+  std::unique_ptr<module::Instance> echo_;
+  remote::Bus server_{"echo", *callee_, edges, process_.lend(), tokens_.of_callee()};
+  remote::Bus client_{"bench", *caller_, edges, process_.lend(), tokens_.of_caller()};
+  message::Endpoint& endpoint_ = client_.endpoint_of("echo");
 };
 
 }  // namespace
