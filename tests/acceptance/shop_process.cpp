@@ -62,8 +62,8 @@ std::vector<char*> pointers_to(std::vector<string>& texts) {
 
 }  // namespace
 
-ShopProcess::ShopProcess(Environment environment, Split split)
-    : environment_(std::move(environment)), split_(std::move(split)) {
+ShopProcess::ShopProcess(Environment environment, Split split, std::vector<string> options)
+    : environment_(std::move(environment)), split_(std::move(split)), options_(std::move(options)) {
   const auto is_level = [](const auto& setting) { return setting.first == "BANYAN_LOG_LEVEL"; };
   if (std::none_of(environment_.begin(), environment_.end(), is_level)) {
     environment_.emplace_back("BANYAN_LOG_LEVEL", "warning");
@@ -87,9 +87,19 @@ void ShopProcess::launch(const Environment& more) {
                 "127.0.0.1:0"},
                more);
   }
-  run({"/usr/bin/python3", CHECKOUT "/tools/split/supervise.py", "--bin", BANYAN_PROGRAMS, "--data-dir",
-       data_directory(), "--port", "0", "--modules", split_, "--commands"},
-      more);
+  std::vector<string> arguments{"/usr/bin/python3",
+                                CHECKOUT "/tools/split/supervise.py",
+                                "--bin",
+                                BANYAN_PROGRAMS,
+                                "--data-dir",
+                                data_directory(),
+                                "--port",
+                                "0",
+                                "--modules",
+                                split_,
+                                "--commands"};
+  arguments.insert(arguments.end(), options_.begin(), options_.end());
+  run(arguments, more);
 }
 
 void ShopProcess::run(const std::vector<string>& arguments, const Environment& more) {

@@ -28,8 +28,9 @@ class ShopProcess {
   /// Names of settings in the environment, and their values.
   using Environment = std::vector<std::pair<std::string, std::string>>;
 
-  /// `environment` holds for each start. The log is of level warning unless it says otherwise.
-  explicit ShopProcess(Environment environment = {}, Split split = {});
+  /// `environment` holds for each start. The log is of level warning unless it says otherwise. `options` are
+  /// more of those that tools/split/supervise.py takes.
+  explicit ShopProcess(Environment environment = {}, Split split = {}, std::vector<std::string> options = {});
   ~ShopProcess();
 
   void start();
@@ -72,6 +73,7 @@ class ShopProcess {
   banyan::testing::TemporaryDirectory disk_;
   Environment environment_;
   const Split split_;
+  const std::vector<std::string> options_;
   pid_t pid_ = 0;     ///< 0: no process.
   int process_ = -1;  ///< Its pidfd.
   int input_ = -1;    ///< The writing end of its standard input.

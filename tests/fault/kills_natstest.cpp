@@ -64,17 +64,12 @@ class Killer {
   std::map<std::string, int> times_;
 };
 
-}  // namespace
-
-BOOST_FIXTURE_TEST_SUITE(kills, acceptance::Northwind)
-
-BOOST_AUTO_TEST_CASE(of_any_process_at_any_moment_lose_nothing_and_repeat_nothing) {
-  if (is_missing()) return;
-  const auto kills = static_cast<int>(number_from_environment("FAULT_KILLS", 30));
+void kill_at_random(const acceptance::Stream& stream, Load load) {
+  const auto kills = static_cast<int>(number_from_environment("FAULT_KILLS", 15));
   const std::uint64_t seed = number_from_environment("FAULT_SEED", std::random_device{}());
   std::printf("%d kills, FAULT_SEED=%" PRIu64 "\n", kills, seed);
   std::fflush(stdout);
-  Trial trial{stream()};
+  Trial trial{stream, load};
   Killer killer{trial, seed};
 
   trial.begin();
@@ -82,6 +77,19 @@ BOOST_AUTO_TEST_CASE(of_any_process_at_any_moment_lose_nothing_and_repeat_nothin
 
   killer.report();
   trial.audit();
+}
+
+}  // namespace
+
+// Of any process of the split shop, the broker among them.
+BOOST_FIXTURE_TEST_SUITE(kills, acceptance::Northwind)
+
+BOOST_AUTO_TEST_CASE(leave_all_orders_confirmed_when_the_stock_suffices_with_64_in_flight) {
+  if (!is_missing()) kill_at_random(stream(), Load::at_once);
+}
+
+BOOST_AUTO_TEST_CASE(leave_one_order_after_the_other_as_a_plain_count_says) {
+  if (!is_missing()) kill_at_random(stream(), Load::one_by_one);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -14,14 +14,22 @@ std::uint64_t number_from_environment(const char* name, std::uint64_t otherwise)
   return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
 }
 
+std::chrono::seconds length_of_pause(std::chrono::seconds otherwise) {
+  return std::chrono::seconds{
+      number_from_environment("FAULT_PAUSE", static_cast<std::uint64_t>(otherwise.count()))};
+}
+
 Stream first_orders(const Stream& stream, std::size_t count) {
   Stream less = stream;
   less.orders.resize(std::min(count, less.orders.size()));
   return less;
 }
 
-Trial::Trial(Stream stream, ShopProcess::Environment environment)
-    : stream_(std::move(stream)), supply_(demand_of(stream_)), shop_(std::move(environment), all_apart) {
+Trial::Trial(Stream stream, Load load, ShopProcess::Environment environment, std::vector<std::string> options)
+    : stream_(std::move(stream)),
+      load_(load),
+      supply_(load == Load::at_once ? demand_of(stream_) : Units{}),
+      shop_(std::move(environment), all_apart, std::move(options)) {
   shop_.start();
   replay_ = std::make_unique<Replay>(stream_, places_of(shop_));
   replay_->load();
@@ -29,7 +37,7 @@ Trial::Trial(Stream stream, ShopProcess::Environment environment)
 }
 
 void Trial::begin() {
-  work_ = std::async(std::launch::async, [this] { replay_->place_orders(64); });
+  work_ = std::async(std::launch::async, [this] { replay_->place_orders(load_ == Load::at_once ? 64 : 1); });
 }
 
 void Trial::wait_until_settled(int orders) {

@@ -15,19 +15,30 @@ inline const acceptance::Split all_apart = "users,inventory,orders,payments,ship
 /// $name, or `otherwise`.
 std::uint64_t number_from_environment(const char* name, std::uint64_t otherwise);
 
+/// How long something stays away: $FAULT_PAUSE in seconds, or `otherwise`.
+std::chrono::seconds length_of_pause(std::chrono::seconds otherwise);
+
 /// The stream's first orders only.
 acceptance::Stream first_orders(const acceptance::Stream& stream, std::size_t count);
 
-/// The split shop under load: all orders of a stream, for which the stock suffices, placed by clients that
-/// repeat what was not answered. The test breaks something meanwhile, and at the end the books must be right.
+/// How the orders of a stream come.
+enum class Load : std::uint8_t {
+  at_once,    ///< 64 in flight, with stock for all of them.
+  one_by_one  ///< Each after the one before has ended, until the stock runs out.
+};
+
+/// The split shop under load: all orders of a stream, placed by clients that repeat what was not answered.
+/// The test breaks something meanwhile, and at the end the books must be right.
 ///
 /// Threads: one.
 class Trial {
  public:
-  explicit Trial(acceptance::Stream stream, acceptance::ShopProcess::Environment environment = {});
+  explicit Trial(acceptance::Stream stream, Load load = Load::at_once,
+                 acceptance::ShopProcess::Environment environment = {},
+                 std::vector<std::string> options = {});
 
   acceptance::ShopProcess& shop() { return shop_; }
-  /// Begins to place the orders, 64 at a time.
+  /// Begins to place the orders.
   void begin();
   /// Waits until so many orders are settled, or all are.
   void wait_until_settled(int orders);
@@ -43,7 +54,8 @@ class Trial {
 
  private:
   acceptance::Stream stream_;
-  acceptance::Units supply_;
+  const Load load_;
+  const acceptance::Units supply_;
   acceptance::ShopProcess shop_;
   std::unique_ptr<acceptance::Replay> replay_;
   std::future<void> work_;

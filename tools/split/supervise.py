@@ -37,6 +37,8 @@ def parse_arguments():
     parser.add_argument("--port", type=int, default=8080, help="of the gateway; 0: any")
     parser.add_argument("--modules", default=",".join(MODULES),
                         help="which ones get a process of their own; the others share one with the gateway")
+    parser.add_argument("--nats-namespace", metavar="NAME,ADDRESS", default=",127.0.0.1",
+                        help="network namespace of the NATS server, and its address there")
     parser.add_argument("--commands", action="store_true", help="read commands from the standard input")
     options = parser.parse_args()
     options.modules = [name for name in options.modules.split(",") if name]
@@ -63,7 +65,8 @@ class Split:
         self.together = [name for name in MODULES if name not in options.modules]
         self.fixed_port = options.port != 0
         self.port = options.port or free_port()
-        self.nats_port = free_port()
+        self.nats_namespace, address = options.nats_namespace.split(",")
+        self.nats_listen = f"{address}:{free_port()}"
         self.children = []
         self.data.mkdir(parents=True, exist_ok=True)
         self.log = child.Log(self.data / "banyan.log")
@@ -82,14 +85,15 @@ class Split:
         self.banyanctl("pki", "issue", "--dir", pki)
         self.banyanctl("keys", "init", "--dir", self.data / "keys")
         self.banyanctl("nats", "config", "--pki", pki, "--out", self.data / "nats.conf",
-                       "--listen", f"127.0.0.1:{self.nats_port}", "--store-dir", self.data / "nats")
+                       "--listen", self.nats_listen, "--store-dir", self.data / "nats")
 
     def commands(self):
         """(name, command) of each process. The order does not matter: each one waits for what it needs."""
-        url = f"nats://127.0.0.1:{self.nats_port}"
+        url = f"nats://{self.nats_listen}"
         common = ["--data-dir", self.data, "--nats-url", url, "--pki", self.data / "pki",
                   "--keys", self.data / "keys"]
-        yield "nats-server", [nats_server(), "-c", self.data / "nats.conf"]
+        inside = ["ip", "netns", "exec", self.nats_namespace] if self.nats_namespace else []
+        yield "nats-server", [*inside, nats_server(), "-c", self.data / "nats.conf"]
         yield "provisioner", [self.bin / "banyanctl", "nats", "provision", "--watch", "--url", url,
                               "--pki", self.data / "pki"]
         for name in self.alone:
