@@ -1,6 +1,10 @@
 #include "neighbours.hpp"
 
+#include <future>
+#include <utility>
+
 #include "banyan/base/assert.hpp"
+#include "banyan/resilience/deadline.hpp"
 
 namespace banyan::host {
 namespace {
@@ -70,6 +74,7 @@ resilience::Guarded* Neighbours::endpoint_of(const std::string& module) {
 }
 
 void Neighbours::start() {
+  is_started_ = true;
   for (const auto& line : lines_) line->start();
 }
 
@@ -77,11 +82,23 @@ void Neighbours::reload() {
   for (const auto& line : lines_) line->reload();
 }
 
-void Neighbours::stop() {
+void Neighbours::drain(Duration budget) {
+  if (!std::exchange(is_started_, false)) return;
+  const Timestamp end = environment_.clock.now() + budget;
   for (const auto& line : lines_) line->bus().stop();
+  for (const auto& line : lines_) {
+    auto idle = std::make_shared<std::promise<void>>();
+    auto is_idle = idle->get_future();
+    line->bus().when_idle([idle] { idle->set_value(); });
+    if (is_idle.wait_for(resilience::remaining(end, environment_.clock.now())) == std::future_status::ready) {
+      continue;
+    }
+    environment_.log.warning("stopped with work under way", {{"identity", line->identity()}});
+  }
 }
 
 void Neighbours::close() {
+  for (const auto& line : lines_) line->bus().report();
   for (const auto& line : lines_) line->close();
 }
 

@@ -34,9 +34,10 @@ class Neighbours {
   void start();
   /// Certificates may have been replaced.
   void reload();
-  /// Takes no more calls. The instances stop next; what they still answer is sent.
-  void stop();
-  /// Cuts the connections.
+  /// Takes nothing more, and waits until all calls are answered and all that was sent is stored, for so long
+  /// at most. The instances stop next.
+  void drain(Duration budget);
+  /// Tells what the instances have done last, and cuts the connections.
   void close();
 
   bool are_reachable() const noexcept { return !settings_.nats_url.empty(); }
@@ -53,6 +54,7 @@ class Neighbours {
   std::vector<std::unique_ptr<Line>> lines_;
   Line* gateway_ = nullptr;
   std::map<std::string, resilience::Guarded> guards_;
+  bool is_started_ = false;
 };
 
 }  // namespace banyan::host

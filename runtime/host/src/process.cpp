@@ -1,6 +1,7 @@
 #include "process.hpp"
 
 #include "admin.hpp"
+#include "banyan/resilience/deadline.hpp"
 #include "banyan/telemetry/names.hpp"
 #include "fault_points.hpp"
 #include "health.hpp"
@@ -151,11 +152,13 @@ void Process::reload() { neighbours_->reload(); }
 
 void Process::stop() {
   if (is_ready_.exchange(false)) log_.info("stopping");
-  if (server_) server_->drain(settings_.shutdown_budget);
-  if (admin_server_) admin_server_->drain(settings_.shutdown_budget);
+  const Timestamp end = clock_.now() + settings_.shutdown_budget;
+  const auto left = [&] { return resilience::remaining(end, clock_.now()); };
+  if (server_) server_->drain(left());
+  if (admin_server_) admin_server_->drain(left());
   server_.reset();
   admin_server_.reset();
-  if (neighbours_) neighbours_->stop();
+  if (neighbours_) neighbours_->drain(left());
   for (const auto& instance : instances_) instance->stop();
   if (neighbours_) neighbours_->close();
   readings_.clear();

@@ -93,6 +93,8 @@ Status Connection::subscribe(std::string_view pattern, std::string queue_group, 
   return success();
 }
 
+void Connection::stop_listening(std::function<void()> done) { core_->stop_listening(std::move(done)); }
+
 Connection::Inbox Connection::open_inbox(OnMessage on_message) {
   return core_->open_inbox(std::move(on_message));
 }

@@ -136,6 +136,18 @@ void Connection::Core::subscribe(Pattern pattern, std::string queue_group, OnMes
   });
 }
 
+// A session that retires has stopped already.
+void Connection::Core::stop_listening(std::function<void()> done) {
+  call([this, done = std::move(done)] {
+    is_listening_ = false;
+    on_silence_ = done;
+    if (next_) next_->stop_listening();
+    if (!current_) return fall_silent();
+    current_->stop_listening();
+    current_->confirm([this](bool) { fall_silent(); });
+  });
+}
+
 Connection::Inbox Connection::Core::open_inbox(OnMessage on_message) {
   const Inbox inbox = last_inbox_++;
   call([this, inbox, on_message = std::move(on_message)] {
@@ -333,10 +345,15 @@ std::shared_ptr<Session> Connection::Core::make_session(Established established)
 }
 
 void Connection::Core::listen(Session& session) {
+  if (!is_listening_) return;
   for (std::size_t i = 0; i < subscriptions_.size(); ++i) {
     session.subscribe(i, subscriptions_[i].pattern.text(), subscriptions_[i].queue_group);
   }
   session.flush();
+}
+
+void Connection::Core::fall_silent() {
+  if (const auto done = std::exchange(on_silence_, nullptr)) done();
 }
 
 void Connection::Core::adopt(std::shared_ptr<Session> session) {
@@ -377,6 +394,7 @@ void Connection::Core::on_lost(Session& session, const std::string& why) {
   if (&session != current_.get()) return;
   current_.reset();
   log_.warning("lost the connection to NATS", {{"why", why}});
+  fall_silent();
   if (next_) return adopt(std::move(next_));
   for (Outgoing& message : std::exchange(waiting_, {})) drop(message, disconnected());
   announce(State::disconnected);

@@ -43,6 +43,7 @@ class Connection::Core final : public Session::Owner {
   Status publish(Outgoing message);
   void request(Outgoing message, Duration timeout);
   void subscribe(Pattern pattern, std::string queue_group, OnMessage on_message);
+  void stop_listening(std::function<void()> done);
   Inbox open_inbox(OnMessage on_message);
   void on_state(std::function<void(State)> on_state);
   void call(std::function<void()> call);
@@ -90,6 +91,7 @@ class Connection::Core final : public Session::Owner {
   void on_failure(const Error& error);
   std::shared_ptr<Session> make_session(Established established);
   void listen(Session& session);
+  void fall_silent();
   void adopt(std::shared_ptr<Session> session);
   void announce(State state);
 
@@ -137,6 +139,8 @@ class Connection::Core final : public Session::Owner {
   Timestamp answers_until_{};      // of current_
   std::shared_ptr<Session> next_;  // connected with the new certificates
   bool is_replacing_ = false;
+  bool is_listening_ = true;
+  std::function<void()> on_silence_;
   bool is_held_ = false;  // nothing is written until next_ is current_
   std::vector<Retiring> retiring_;
 };

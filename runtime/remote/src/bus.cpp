@@ -52,6 +52,7 @@ struct Bus::Parts {
   void on_state(nats::State state);
   void tick();
   void note();
+  bool is_idle() const;
 
   const std::string self;
   nats::Connection& connection;
@@ -63,6 +64,9 @@ struct Bus::Parts {
   std::unique_ptr<Outgoing> outgoing;
   std::vector<std::unique_ptr<Feed>> feeds;
   std::unique_ptr<Server> server;
+
+  bool is_listening = true;                    // of the loop
+  std::vector<std::function<void()>> waiting;  // of the loop: for idleness
 
   mutable std::mutex mutex;
   Health health;  // guarded by mutex
@@ -113,8 +117,19 @@ void Bus::start() {
 
 void Bus::stop() {
   Parts& parts = *parts_;
-  if (parts.server) parts.server->stop();
   parts.connection.call_on_loop([&parts] {
+    for (const auto& feed : parts.feeds) feed->stop();
+  });
+  parts.connection.stop_listening([&parts] { parts.is_listening = false; });
+}
+
+void Bus::when_idle(std::function<void()> done) {
+  parts_->connection.call_on_loop(
+      [&parts = *parts_, done = std::move(done)] { parts.waiting.push_back(done); });
+}
+
+void Bus::report() {
+  parts_->connection.call_on_loop([&parts = *parts_] {
     for (const auto& feed : parts.feeds) feed->flush();
   });
 }
@@ -177,7 +192,15 @@ void Bus::Parts::tick() {
   if (outgoing) outgoing->tick();
   for (const auto& feed : feeds) feed->tick();
   note();
+  if (is_idle()) {
+    for (const auto& done : std::exchange(waiting, {})) done();
+  }
   connection.call_after(tick_period, [this] { tick(); });
+}
+
+bool Bus::Parts::is_idle() const {
+  const bool answers = server && server->under_way() > 0;
+  return !is_listening && !answers && (!outgoing || outgoing->is_idle());
 }
 
 void Bus::Parts::note() {

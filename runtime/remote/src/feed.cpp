@@ -61,6 +61,7 @@ void Feed::begin() {
 }
 
 void Feed::on_delivery(nats::Delivery delivery) {
+  if (is_stopped_) return;
   Place place{.stream_sequence = delivery.stream_sequence,
               .consumer_sequence = delivery.consumer_sequence,
               .reply = std::move(delivery.message.reply)};

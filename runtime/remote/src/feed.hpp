@@ -25,6 +25,8 @@ class Feed final : public delivery::Publisher, private IncomingPort {
   void connected() { incoming_.connected(); }
   void tick() { incoming_.tick(); }
   void flush() { incoming_.flush(); }
+  /// Hands over nothing more: it will come again.
+  void stop() noexcept { is_stopped_ = true; }
   LinkHealth describe() const { return incoming_.describe(); }
 
  private:
@@ -45,6 +47,7 @@ class Feed final : public delivery::Publisher, private IncomingPort {
   const telemetry::Log log_;
   Incoming incoming_;
   bool has_begun_ = false;
+  bool is_stopped_ = false;
   bool is_bursting_ = false;  // the end of the burst has been posted
   std::atomic<std::uint64_t> confirmed_ = 0;
   std::atomic<bool> is_confirming_ = false;  // the confirmation has been posted

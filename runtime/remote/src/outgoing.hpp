@@ -23,6 +23,7 @@ class Outgoing final : private StreamPort {
   void connected() { publisher_.connected(); }
   void disconnected() { publisher_.disconnected(); }
   void tick() { publisher_.tick(); }
+  bool is_idle() const noexcept { return publisher_.is_idle(); }
   void describe(std::vector<LinkHealth>& links) const { publisher_.describe(links); }
 
  private:

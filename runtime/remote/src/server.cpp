@@ -62,7 +62,6 @@ void Server::on_message(nats::Message message) {
 }
 
 Result<message::Request> Server::read(const Allowed& operation, const nats::Message& message) {
-  if (!is_taking_) return Error{Errc::resource_exhausted, "module.not_taken", "closing"};
   auto request = decode(message, *operation.type, environment_.clock.now());
   if (!request.ok()) return request;
   const Status allowed = check(operation, message, request.value().parcel->envelope.source);

@@ -22,7 +22,6 @@ class Server {
   /// `caller` may ask `type`.
   void allow(std::string_view caller, const message::Descriptor& type);
   void start();
-  void stop() noexcept { is_taking_ = false; }
   std::size_t under_way() const noexcept { return *under_way_; }
 
  private:
@@ -45,7 +44,6 @@ class Server {
   std::map<std::string, Allowed, std::less<>> operations_;  // by subject
   Services services_;
   telemetry::Counter refused_;
-  std::atomic<bool> is_taking_ = true;
   std::shared_ptr<std::atomic<std::size_t>> under_way_ = std::make_shared<std::atomic<std::size_t>>(0);
 };
 

@@ -81,6 +81,8 @@ class StreamPublisher {
   /// Now and then.
   void tick();
 
+  /// Nothing that was taken is still to be stored.
+  bool is_idle() const noexcept { return under_way_ == 0 && queue_.empty(); }
   void describe(std::vector<LinkHealth>& links) const;
 
  private:

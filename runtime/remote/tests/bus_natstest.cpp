@@ -242,11 +242,35 @@ BOOST_AUTO_TEST_CASE(show_up_in_what_the_stock_nats_tool_asks_for) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(are_not_taken_while_closing) {
+BOOST_AUTO_TEST_CASE(are_not_taken_after_the_stop_and_those_before_are_all_answered) {
   start();
   Gateway gateway{server.url()};
-  counting->bus->stop();
-  BOOST_TEST(reason(gateway.call(GetSum{})) == "module.not_taken");
+  BOOST_TEST(gateway.call(GetSum{}).ok());
+  std::atomic<int> answered = 0;
+  std::mutex mutex;
+  std::set<std::string> reasons;
+  constexpr int calls = 2000;
+  for (int i = 0; i < calls; ++i) {
+    if (i == calls / 2) counting->bus->stop();
+    message::CallOptions options;
+    options.envelope.id = gateway.ids.next();
+    options.envelope.source = "gateway";
+    options.envelope.time = gateway.clock.now();
+    options.envelope.deadline = gateway.clock.now() + 5s;
+    message::call<Added>(gateway.endpoint, Add{.key = "a", .number = 1}, options, [&](const auto& added) {
+      const std::lock_guard lock{mutex};
+      reasons.insert(reason(added));
+      ++answered;
+    });
+  }
+  std::promise<void> idle;
+  counting->bus->when_idle([&] { idle.set_value(); });
+  BOOST_TEST((idle.get_future().wait_for(30s) == std::future_status::ready));
+  counting->end();
+  BOOST_TEST(eventually([&] { return answered == calls; }));
+  const std::lock_guard lock{mutex};
+  BOOST_TEST((reasons == std::set<std::string>{"", "remote.no_responders"}));
+  BOOST_TEST(reason(gateway.call(GetSum{})) == "remote.no_responders");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

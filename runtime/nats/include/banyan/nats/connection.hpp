@@ -105,6 +105,11 @@ class Connection {
   /// subscription without a group may see a message twice. Errors: invalid_argument "nats.bad_subject".
   Status subscribe(std::string_view pattern, std::string queue_group, OnMessage on_message);
 
+  /// Ends all subscriptions, for good. What the server had sent before still comes; then, or when the
+  /// connection is lost, `done` is called, on the loop. Answers to requests, and what comes to inboxes, come
+  /// on. At most once.
+  void stop_listening(std::function<void()> done);
+
   /// For requests with more than one answer. Its subject changes with every reconnect; only publish_from()
   /// knows it.
   Inbox open_inbox(OnMessage on_message);

@@ -80,9 +80,14 @@ class Bus {
 
   /// Begins to listen. After the instance has started.
   void start();
-  /// Refuses calls from now on with resource_exhausted "module.not_taken", and reports what is to be
-  /// reported.
+  /// Takes nothing more from others: callers are told that nobody serves this, or reach another instance.
+  /// Calls that were on the way are still taken.
   void stop();
+  /// Calls `done`, on the loop, once nothing is under way: after stop(), every call that came is answered,
+  /// and the broker has stored what it was sent. What it can't be sent now is no reason to wait.
+  void when_idle(std::function<void()> done);
+  /// Tells the producers what is in the database by now, after the instance has stopped.
+  void report();
   /// Calls of others that were taken and are not answered yet.
   std::size_t calls_under_way() const noexcept;
 
