@@ -120,7 +120,8 @@ class Shop:
     def confirmed(self):
         """How many orders went through all of the checkout, as a module hears that listens to orders."""
         metrics = self.get(self.administration["notifications"] + "/metrics").decode()
-        return int(CONFIRMED.search(metrics)[1])
+        found = CONFIRMED.search(metrics)
+        return int(found[1]) if found else 0
 
     def resident_mib(self, which="VmRSS"):
         """Of the largest process."""

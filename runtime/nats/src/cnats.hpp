@@ -7,6 +7,15 @@
 
 #include "banyan/nats/connection.hpp"
 
+// The library exports these, but its header doesn't declare them.
+extern "C" {
+void natsMsg_free(void* message);
+// The only way to see for which request nobody listens: natsSubscription_NextMsg() drops that message and
+// tells nothing of it but its kind.
+void natsConn_setFilterWithClosure(natsConnection* connection,
+                                   void (*filter)(natsConnection*, natsMsg**, void*), void* closure);
+}
+
 namespace banyan::nats {
 
 /// What cnats calls when it wants to read or write, for one connection. Must outlive it.
@@ -26,10 +35,12 @@ struct DestroyOptions {
 };
 using OptionsHandle = std::unique_ptr<natsOptions, DestroyOptions>;
 
-struct DestroyMessage {
-  void operator()(natsMsg* message) const { natsMsg_Destroy(message); }
+/// At once. natsMsg_Destroy() hands it to a thread of cnats', and waking that costs more than all else that
+/// is done for a message.
+struct FreeMessage {
+  void operator()(natsMsg* message) const { natsMsg_free(message); }
 };
-using MessageHandle = std::unique_ptr<natsMsg, DestroyMessage>;
+using MessageHandle = std::unique_ptr<natsMsg, FreeMessage>;
 
 /// The status and what cnats remembers about the last failure on this thread.
 std::string describe(natsStatus status);

@@ -3,12 +3,6 @@
 #include <boost/asio/post.hpp>
 #include <charconv>
 
-// The library exports it, but its header doesn't declare it. It is the only way to see for which request
-// nobody listens: natsSubscription_NextMsg() drops that message and tells nothing of it but its kind.
-extern "C" void natsConn_setFilterWithClosure(natsConnection* connection,
-                                              void (*filter)(natsConnection*, natsMsg**, void*),
-                                              void* closure);
-
 namespace banyan::nats {
 namespace {
 
