@@ -139,4 +139,6 @@ BOOST_AUTO_TEST_CASE(no_unit_is_lost_or_made_up_through_bytes_and_twice) {
   for (std::uint32_t seed = 6; seed <= 8; ++seed) run(seed, Passage::encoded);
 }
 
+BOOST_AUTO_TEST_CASE(no_unit_is_lost_or_made_up_between_processes) { run(9, Passage::split); }
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,8 +1,12 @@
 #include <atomic>
 #include <caf/all.hpp>
 #include <caf/scheduler/test_coordinator.hpp>
+#include <condition_variable>
+#include <functional>
 #include <future>
 #include <mutex>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include "banyan/actor/system.hpp"
@@ -54,6 +58,31 @@ struct System::Impl {
   std::unique_ptr<caf::actor_system> system;
   std::mutex mutex;
   std::vector<std::shared_ptr<Address::Impl>> spawned;  // guarded by mutex
+
+  // Manual mode: its scheduler is for one thread, so what others post waits here.
+  const std::thread::id owner = std::this_thread::get_id();
+  std::condition_variable has_posts;
+  std::vector<std::function<void()>> posts;  // guarded by mutex
+
+  bool is_foreign() const { return options.manual && std::this_thread::get_id() != owner; }
+
+  void leave(std::function<void()> post) {
+    {
+      const std::lock_guard lock{mutex};
+      posts.push_back(std::move(post));
+    }
+    has_posts.notify_one();
+  }
+
+  bool take_in() {
+    std::vector<std::function<void()>> taken;
+    {
+      const std::lock_guard lock{mutex};
+      taken.swap(posts);
+    }
+    for (const auto& post : taken) post();
+    return !taken.empty();
+  }
 
   caf::scheduler::test_coordinator& manual() {
     BANYAN_ASSERT(options.manual);
@@ -124,18 +153,27 @@ bool Address::enqueue(TaskPtr task) const {
     impl_->depth.fetch_sub(1, std::memory_order_relaxed);
     return false;
   }
+  if (impl_->system->is_foreign()) {
+    impl_->system->leave([self = *this, task = std::move(task)] { self.enqueue(task); });
+    return true;
+  }
   caf::anon_send(impl_->handle, std::move(task));
   return true;
 }
 
 void Address::enqueue_after(Duration delay, TaskPtr task) const {
   if (!impl_->is_open.load(std::memory_order_acquire)) return;
+  if (impl_->system->is_foreign()) {
+    impl_->system->leave([self = *this, delay, task = std::move(task)] { self.enqueue_after(delay, task); });
+    return;
+  }
   caf::delayed_anon_send(impl_->handle, delay, Delayed{std::move(task)});
 }
 
 std::size_t Address::depth() const noexcept { return impl_->depth.load(std::memory_order_relaxed); }
 
 void Address::close() const {
+  if (impl_->system->options.manual) impl_->system->take_in();
   if (impl_->is_open.exchange(false)) caf::anon_send(impl_->handle, Close{});
   if (impl_->system->options.manual) impl_->system->manual().run();
   impl_->end.wait();
@@ -178,8 +216,19 @@ Address System::spawn(std::string name, SpawnOptions options) {
   return Address{actor};
 }
 
-std::size_t System::run() { return impl_->manual().run(); }
+std::size_t System::run() {
+  std::size_t ran = 0;
+  do {
+    ran += impl_->manual().run();
+  } while (impl_->take_in());
+  return ran;
+}
 
 void System::advance(Duration time) { impl_->manual().advance_time(time); }
+
+bool System::wait(Duration timeout) {
+  std::unique_lock lock{impl_->mutex};
+  return impl_->has_posts.wait_for(lock, timeout, [this] { return !impl_->posts.empty(); });
+}
 
 }  // namespace banyan::actor

@@ -76,6 +76,33 @@ BOOST_AUTO_TEST_CASE(a_delayed_task_waits_for_its_time) {
   BOOST_TEST(ran);
 }
 
+BOOST_AUTO_TEST_CASE(by_other_threads_is_taken_in_by_a_run_of_a_manual_system) {
+  System system{manual()};
+  const Address actor = system.spawn("a");
+  BOOST_TEST(!system.wait(0s));
+  std::vector<int> seen;
+  std::thread{[&] {
+    for (int i = 0; i < 3; ++i) static_cast<void>(actor.post([&seen, i] { seen.push_back(i); }));
+    actor.post_after(1min, [&seen] { seen.push_back(60); });
+  }}.join();
+  BOOST_TEST(system.wait(0s));
+  BOOST_TEST(seen.empty());
+  BOOST_TEST(system.run() > 0U);
+  BOOST_TEST(seen == (std::vector{0, 1, 2}), boost::test_tools::per_element());
+  system.advance(1min);
+  system.run();
+  BOOST_TEST(seen.back() == 60);
+}
+
+BOOST_AUTO_TEST_CASE(by_other_threads_before_a_manual_actor_is_closed_still_runs) {
+  System system{manual()};
+  const Address actor = system.spawn("a");
+  bool ran = false;
+  std::thread{[&] { static_cast<void>(actor.post([&] { ran = true; })); }}.join();
+  actor.close();
+  BOOST_TEST(ran);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(burst)

@@ -46,8 +46,8 @@ struct Bus::Parts {
         environment(environment_),
         options(std::move(options_)) {}
 
-  Status send_to(const message::Edge& edge, module::Instance& instance);
-  Status hear_from(const message::Edge& edge, module::Instance& instance);
+  Status send_to(const message::Edge& edge, module::Participant& participant);
+  Status hear_from(const message::Edge& edge, module::Participant& participant);
   Status serve(const message::Edge& edge);
   void on_state(nats::State state);
   void tick();
@@ -80,17 +80,17 @@ Bus::Bus(std::string self, nats::Connection& connection, std::span<const message
 
 Bus::~Bus() = default;
 
-Status Bus::link(module::Instance& instance, const std::set<std::string, std::less<>>& here) {
+Status Bus::link(module::Participant& participant, const std::set<std::string, std::less<>>& here) {
   Parts& parts = *parts_;
-  parts.outgoing = std::make_unique<Outgoing>(parts.self, parts.connection, instance.publisher(),
+  parts.outgoing = std::make_unique<Outgoing>(parts.self, parts.connection, participant.publisher(),
                                               parts.environment, parts.options);
-  parts.server = std::make_unique<Server>(parts.self, instance.endpoint(), parts.connection,
+  parts.server = std::make_unique<Server>(parts.self, participant.endpoint(), parts.connection,
                                           parts.environment, parts.options);
   for (const message::Edge& edge : parts.edges) {
     Status linked = success();
-    if (edge.from == parts.self && !here.contains(edge.to)) linked = parts.send_to(edge, instance);
+    if (edge.from == parts.self && !here.contains(edge.to)) linked = parts.send_to(edge, participant);
     if (edge.to == parts.self && !here.contains(edge.from)) {
-      linked = parts.hear_from(edge, instance);
+      linked = parts.hear_from(edge, participant);
       if (linked.ok()) linked = parts.serve(edge);
     }
     if (!linked.ok()) return linked;
@@ -150,24 +150,25 @@ Health Bus::health() const {
   return health;
 }
 
-Status Bus::Parts::send_to(const message::Edge& edge, module::Instance& instance) {
+Status Bus::Parts::send_to(const message::Edge& edge, module::Participant& participant) {
   if (edge.messages.empty()) return success();
   const auto types = find_types(edge.messages, environment.registry);
   if (!types.ok()) return types.error();
   const auto sender = outgoing->add_link(std::string{edge.to});
   if (!sender.ok()) return sender.error();
-  instance.feeds(interest_in(edge, types.value()), *sender.value());
+  participant.feeds(interest_in(edge, types.value()), *sender.value());
   return success();
 }
 
-Status Bus::Parts::hear_from(const message::Edge& edge, module::Instance& instance) {
+Status Bus::Parts::hear_from(const message::Edge& edge, module::Participant& participant) {
   if (edge.messages.empty()) return success();
   auto types = find_types(edge.messages, environment.registry);
   if (!types.ok()) return types.error();
   LinkRules rules{.producer = std::string{edge.from}, .subscriber = self, .types = std::move(types).value()};
-  auto feed = Feed::make(std::move(rules), connection, instance.subscriber(), environment);
+  auto feed = Feed::make(std::move(rules), connection, participant.subscriber(), environment,
+                         {.report_delay = options.report_delay});
   if (!feed.ok()) return feed.error();
-  instance.listens_to(std::string{edge.from}, *feed.value());
+  participant.listens_to(std::string{edge.from}, *feed.value());
   feeds.push_back(std::move(feed).value());
   return success();
 }

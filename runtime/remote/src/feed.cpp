@@ -14,21 +14,22 @@ constexpr nats::PullOptions pull_options{.batch = 512, .expires = std::chrono::s
 }  // namespace
 
 Result<std::unique_ptr<Feed>> Feed::make(LinkRules rules, nats::Connection& connection,
-                                         delivery::Subscriber& to, const Environment& environment) {
+                                         delivery::Subscriber& to, const Environment& environment,
+                                         const IncomingOptions& options) {
   auto reports = report_subject(rules.producer, rules.subscriber);
   if (!reports.ok()) return reports.error();
   return std::unique_ptr<Feed>{
-      new Feed(std::move(rules), std::move(reports).value(), connection, to, environment)};
+      new Feed(std::move(rules), std::move(reports).value(), connection, to, environment, options)};
 }
 
 Feed::Feed(LinkRules rules, nats::Subject reports, nats::Connection& connection, delivery::Subscriber& to,
-           const Environment& environment)
+           const Environment& environment, const IncomingOptions& options)
     : rules_(std::move(rules)),
       reports_(std::move(reports)),
       connection_(connection),
       to_(to),
       log_(environment.log),
-      incoming_(rules_.producer, rules_.subscriber, {}, environment.clock,
+      incoming_(rules_.producer, rules_.subscriber, options, environment.clock,
                 LinkMetrics{environment.metrics, rules_.producer, rules_.subscriber}, *this) {}
 
 void Feed::resume(const std::string&, const delivery::Position& position) {

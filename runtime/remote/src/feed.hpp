@@ -17,7 +17,8 @@ class Feed final : public delivery::Publisher, private IncomingPort {
  public:
   /// Errors: invalid_argument "nats.bad_subject".
   static Result<std::unique_ptr<Feed>> make(LinkRules rules, nats::Connection& connection,
-                                            delivery::Subscriber& to, const Environment& environment);
+                                            delivery::Subscriber& to, const Environment& environment,
+                                            const IncomingOptions& options);
 
   void resume(const std::string& subscriber, const delivery::Position& position) override;
   void confirm(const std::string& subscriber, std::uint64_t seq) override;
@@ -31,7 +32,7 @@ class Feed final : public delivery::Publisher, private IncomingPort {
 
  private:
   Feed(LinkRules rules, nats::Subject reports, nats::Connection& connection, delivery::Subscriber& to,
-       const Environment& environment);
+       const Environment& environment, const IncomingOptions& options);
 
   void begin();
   void on_delivery(nats::Delivery delivery);

@@ -23,8 +23,9 @@ void Incoming::confirm(std::uint64_t seq) {
   }
   if (feed_.seq < confirmed_.seq) feed_ = confirmed_;  // it went back, and then kept what it had already
   acknowledge();
-  if (unreported_ >= options_.report_rows) return report(false);
-  report_due_ = std::min(report_due_, clock_.now() + options_.report_delay);
+  const Timestamp now = clock_.now();
+  report_due_ = std::min(report_due_, now + options_.report_delay);
+  if (unreported_ >= options_.report_rows || now >= report_due_) report(false);
 }
 
 void Incoming::connected() {

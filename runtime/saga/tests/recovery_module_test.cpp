@@ -5,6 +5,7 @@
 
 using namespace banyan;
 using namespace banyan::saga;
+using testing::Topologies;
 
 namespace {
 
@@ -46,11 +47,11 @@ const std::string points[] = {"after_begin",  "before_cursor",  "before_commit",
 
 BOOST_AUTO_TEST_SUITE(a_crash_at_any_moment)
 
-BOOST_AUTO_TEST_CASE(does_not_keep_a_journey_from_being_booked_once) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(does_not_keep_a_journey_from_being_booked_once, Topology, Topologies) {
   for (const std::string& point : points) {
     for (int reach = 1;; ++reach) {
       BOOST_TEST_CONTEXT(point << " " << reach) {
-        Travel travel;
+        Travel travel{Topology::passage};
         const bool crashed = book_over_a_crash(travel, point, reach);
         check_booked(travel);
         if (!crashed) break;
@@ -59,11 +60,11 @@ BOOST_AUTO_TEST_CASE(does_not_keep_a_journey_from_being_booked_once) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(does_not_keep_a_journey_from_being_taken_back_once) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(does_not_keep_a_journey_from_being_taken_back_once, Topology, Topologies) {
   for (const std::string& point : points) {
     for (int reach = 1;; ++reach) {
       BOOST_TEST_CONTEXT(point << " " << reach) {
-        Travel travel{testing::Passage::encoded};
+        Travel travel{Topology::passage};
         travel.refuse("rooms.reserve.v1");
         const bool crashed = book_over_a_crash(travel, point, reach);
         check_taken_back(travel);

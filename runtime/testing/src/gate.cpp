@@ -8,12 +8,13 @@ namespace banyan::testing {
 
 void Gate::open(message::Endpoint& to) {
   to_ = &to;
-  is_cut_ = std::make_shared<bool>(false);
+  calls_ = std::make_shared<Calls>();
 }
 
 void Gate::cut() {
   to_ = nullptr;
-  *is_cut_ = true;
+  calls_->are_cut = true;
+  calls_->under_way = 0;
 }
 
 void Gate::submit(message::Request request) {
@@ -22,13 +23,21 @@ void Gate::submit(message::Request request) {
   }
   request.reply = guarded(std::move(request.reply));
   if (passage_ == Passage::encoded) request.parcel = through_bytes(*request.parcel, registry_);
+  ++calls_->under_way;
   to_->submit(std::move(request));
 }
 
 message::ReplyHandler Gate::guarded(message::ReplyHandler reply) const {
-  return [is_cut = is_cut_, passage = passage_, reply = std::move(reply)](message::Reply answer) {
-    if (*is_cut) return;
-    reply(passage == Passage::encoded ? through_json(answer) : std::move(answer));
+  auto give = [calls = calls_, reply = std::move(reply)](message::Reply answer) {
+    if (calls->are_cut) return;
+    --calls->under_way;
+    reply(std::move(answer));
+  };
+  if (passage_ == Passage::direct) return give;
+  if (passage_ == Passage::encoded)
+    return [give](const message::Reply& answer) { give(through_json(answer)); };
+  return [give, callers = callers_](const message::Reply& answer) {
+    callers.post([give, answer] { give(answer); });
   };
 }
 

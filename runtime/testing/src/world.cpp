@@ -5,12 +5,14 @@
 
 #include "banyan/base/assert.hpp"
 #include "gate.hpp"
+#include "network.hpp"
 #include "wire.hpp"
 
 namespace banyan::testing {
 namespace {
 
 constexpr int rounds_max = 10'000;
+constexpr Duration patience = std::chrono::minutes{1};  // with the network
 
 actor::System::Options manual(std::string& escaped) {
   actor::System::Options options;
@@ -32,8 +34,9 @@ actor::System::Options manual(std::string& escaped) {
 struct World::Place {
   module::Module definition;
   Gate gate;
-  std::map<std::string, Wire> from = {};  // by producer
+  std::map<std::string, Wire> from = {};  // by producer, of those in the same process
   std::unique_ptr<module::Instance> instance = nullptr;
+  std::unique_ptr<Network::Member> member = nullptr;
 };
 
 module::InstanceOptions World::default_instance() {
@@ -45,23 +48,35 @@ module::InstanceOptions World::default_instance() {
 }
 
 World::World(std::vector<module::Module> modules, Options options)
-    : options_(std::move(options)), random_(options_.seed), actors_(manual(escaped_)) {
+    : options_(std::move(options)),
+      random_(options_.seed),
+      actors_(manual(escaped_)),
+      callers_(actors_.spawn("test.callers")) {
   for (module::Module& module : modules) {
     registry_.add(module.messages());
     const std::string name = module.name();
-    places_.emplace(name, new Place{std::move(module), Gate{options_.passage, registry_}});
+    places_.emplace(name, new Place{std::move(module), Gate{options_.passage, registry_, callers_}});
   }
   for (auto& [name, place] : places_) {
     for (const auto& [producer, other] : places_) {
-      place->from.try_emplace(producer, options_.passage, registry_);
+      const bool is_here = options_.passage != Passage::split || producer == name;
+      if (is_here) place->from.try_emplace(producer, options_.passage, registry_);
     }
   }
+  if (options_.passage == Passage::split) build_network();
   for (auto& [name, place] : places_) open(*place);
   for (auto& [name, place] : places_) start(*place);
   settle();
 }
 
 World::~World() = default;
+
+void World::build_network() {
+  std::vector<const module::Module*> modules;
+  for (const auto& [name, place] : places_) modules.push_back(&place->definition);
+  const telemetry::Log log{log_, clock_, "test", telemetry::Level::info};
+  network_ = std::make_unique<Network>(modules, Network::Lent{clock_, random_, registry_, metrics_, log});
+}
 
 World::Place& World::place(std::string_view module) {
   const auto found = places_.find(module);
@@ -75,6 +90,11 @@ module::Instance& World::instance(std::string_view module) {
 }
 
 message::Endpoint& World::endpoint(std::string_view module) { return place(module).gate; }
+
+NatsServer& World::broker() {
+  BANYAN_ASSERT(network_ != nullptr);
+  return network_->server();
+}
 
 message::CallOptions World::call_options() {
   message::CallOptions options;
@@ -103,16 +123,21 @@ void World::open(Place& place) {
   place.instance = std::move(opened).value();
   for (auto& [producer, wire] : place.from) place.instance->listens_to(producer, wire);
   for (auto& [subscriber, other] : places_) {
-    place.instance->feeds(module::interest_of(other->definition, place.definition), other->from.at(name));
+    const auto wire = other->from.find(name);
+    if (wire == other->from.end()) continue;
+    place.instance->feeds(module::interest_of(other->definition, place.definition), wire->second);
   }
+  if (network_) place.member = network_->join(*place.instance);
 }
 
 void World::start(Place& place) {
+  const std::string& name = place.definition.name();
   place.instance->start();
-  place.gate.open(place.instance->endpoint());
+  place.gate.open(network_ ? network_->endpoint_of(name) : place.instance->endpoint());
   for (auto& [producer, wire] : place.from) wire.to_subscriber(&place.instance->subscriber());
   for (auto& [subscriber, other] : places_) {
-    other->from.at(place.definition.name()).to_publisher(&place.instance->publisher());
+    const auto wire = other->from.find(name);
+    if (wire != other->from.end()) wire->second.to_publisher(&place.instance->publisher());
   }
 }
 
@@ -120,27 +145,54 @@ void World::start(Place& place) {
 // nobody's loss.
 void World::stop(Place& place) {
   if (!place.instance) return;
-  place.gate.close();
+  if (place.member) {
+    place.member->stop();
+  } else {
+    place.gate.close();
+  }
   place.instance->stop();
   cut(place);
+  place.member = nullptr;
   place.instance = nullptr;
 }
 
 void World::cut(Place& place) {
-  place.gate.cut();
+  if (!place.member || has_crashed_) place.gate.cut();
   for (auto& [producer, wire] : place.from) wire.to_subscriber(nullptr);
   for (auto& [subscriber, other] : places_) {
-    other->from.at(place.definition.name()).to_publisher(nullptr);
+    const auto wire = other->from.find(place.definition.name());
+    if (wire != other->from.end()) wire->second.to_publisher(nullptr);
   }
 }
 
+// What comes over the network is posted before it counts as arrived: at rest, nothing is posted any more.
 void World::settle() {
+  const SystemClock real;
+  const Timestamp since = real.now();
   int rounds = 0;
-  do {
-    if (++rounds > rounds_max) throw std::runtime_error("does not come to rest");
+  bool is_settled = false;
+  while (!is_settled) {
+    const bool was_at_rest = is_at_rest();
     actors_.advance(Duration::zero());  // tasks that are due at once
-  } while (actors_.run() > 0);
+    const bool has_run = actors_.run() > 0;
+    is_settled = was_at_rest && !has_run;
+    if (has_run && ++rounds > rounds_max) throw std::runtime_error("does not come to rest");
+    if (!was_at_rest && !has_run) await_network(since);
+  }
   if (!escaped_.empty()) throw std::runtime_error(std::exchange(escaped_, {}));
+}
+
+bool World::is_at_rest() const {
+  if (!network_) return true;
+  for (const auto& [name, place] : places_) {
+    if (place->gate.under_way() > 0) return false;
+  }
+  return network_->is_at_rest();
+}
+
+void World::await_network(Timestamp since) {
+  if (actors_.wait(std::chrono::milliseconds{20}) || SystemClock{}.now() - since < patience) return;
+  throw std::runtime_error("does not come to rest: " + network_->describe());
 }
 
 void World::advance(Duration time, Duration step) {
@@ -183,6 +235,7 @@ void World::restart() {
 void World::crash() {
   BANYAN_ASSERT(!has_crashed_);
   has_crashed_ = true;
+  if (network_) network_->cut();
   for (auto& [name, place] : places_) cut(*place);
   const std::filesystem::path old_disk = disk_.path() + '/' + std::to_string(generation_);
   ++generation_;
@@ -204,7 +257,10 @@ void World::crash_at(std::string point, int reach) {
 void World::recover() {
   if (!has_crashed_) return;
   faults_.clear();
-  for (auto& [name, place] : places_) place->instance = nullptr;
+  for (auto& [name, place] : places_) {
+    place->member = nullptr;
+    place->instance = nullptr;
+  }
   has_crashed_ = false;
   for (auto& [name, place] : places_) open(*place);
   for (auto& [name, place] : places_) start(*place);

@@ -94,8 +94,8 @@ class System {
  public:
   struct Options {
     std::size_t worker_count = 0;  ///< Threads that pooled actors share. 0: one per core, at least 2.
-    /// Nothing runs until run(), and time stands still until advance(): for tests and simulation, one thread
-    /// only.
+    /// Nothing runs until run(), and time stands still until advance(): for tests and simulation. Everything
+    /// belongs to the thread that made the system; what other threads post is taken in by run().
     bool manual = false;
     /// Told of an exception that left a task. The actor goes on with the next task.
     std::function<void(std::string_view actor, std::string_view what)> on_exception = nullptr;
@@ -112,6 +112,8 @@ class System {
   std::size_t run();
   /// Manual mode only: moves time on, which posts the delayed tasks that are due; run() runs them.
   void advance(Duration time);
+  /// Manual mode only: blocks until another thread has posted something; false if none has for so long.
+  bool wait(Duration timeout);
 
  private:
   friend class Address;

@@ -6,12 +6,11 @@
 
 #include "banyan/actor/system.hpp"
 #include "banyan/base/fault.hpp"
-#include "banyan/delivery/link.hpp"
 #include "banyan/delivery/parked.hpp"
 #include "banyan/delivery/relay.hpp"
-#include "banyan/message/endpoint.hpp"
 #include "banyan/message/registry.hpp"
 #include "banyan/module/module.hpp"
+#include "banyan/module/participant.hpp"
 #include "banyan/resilience/retry.hpp"
 #include "banyan/store/options.hpp"
 #include "banyan/telemetry/log.hpp"
@@ -67,23 +66,19 @@ struct Health {
 ///
 /// Threads: open, feeds, listens_to, start and stop belong to one; everything else is safe. All modules of a
 /// process are opened and linked before the first one starts, and stopped before the first one ends.
-class Instance {
+class Instance final : public Participant {
  public:
   /// Opens the store and migrates it. Errors: those of store::Database::open. The module is copied.
   static Result<std::unique_ptr<Instance>> open(const Module& module, const Environment& environment,
                                                 InstanceOptions options);
-  ~Instance();
+  ~Instance() override;
 
   const Module& definition() const noexcept;
-  message::Endpoint& endpoint() noexcept;
-  /// Where other modules' messages come in, and where this module's are asked for.
-  delivery::Subscriber& subscriber() noexcept;
-  delivery::Publisher& publisher() noexcept;
-
-  /// Before start(): this module's messages that concern `interest` go to `to`.
-  void feeds(delivery::Interest interest, delivery::Subscriber& to);
-  /// Before start(): this module hears what `producer` publishes.
-  void listens_to(const std::string& producer, delivery::Publisher& from);
+  message::Endpoint& endpoint() noexcept override;
+  delivery::Subscriber& subscriber() noexcept override;
+  delivery::Publisher& publisher() noexcept override;
+  void feeds(delivery::Interest interest, delivery::Subscriber& to) override;
+  void listens_to(const std::string& producer, delivery::Publisher& from) override;
 
   /// Starts to take requests, to relay, to listen and to keep time.
   void start();

@@ -13,7 +13,7 @@
 #include "banyan/message/edge.hpp"
 #include "banyan/message/endpoint.hpp"
 #include "banyan/message/registry.hpp"
-#include "banyan/module/instance.hpp"
+#include "banyan/module/participant.hpp"
 #include "banyan/nats/connection.hpp"
 #include "banyan/remote/health.hpp"
 #include "banyan/telemetry/log.hpp"
@@ -40,9 +40,10 @@ struct Environment {
 struct BusOptions {
   Credentials credentials = nullptr;  ///< Empty: calls go out without.
   Verifier verifier = nullptr;        ///< Empty: whoever the broker lets through is who it says it is.
-  Duration call_timeout = std::chrono::seconds{5};  ///< Of a call, unless its deadline comes earlier.
-  std::size_t window = 1024;                        ///< Publications to the stream that are under way.
-  std::string version = "0.0.0";                    ///< Of the service, as `nats service ls` shows it.
+  Duration call_timeout = std::chrono::seconds{5};         ///< Of a call, unless its deadline comes earlier.
+  std::size_t window = 1024;                               ///< Publications to the stream that are under way.
+  Duration report_delay = std::chrono::milliseconds{100};  ///< So long a confirmation waits for others.
+  std::string version = "0.0.0";                           ///< Of the service, as `nats service ls` shows it.
 };
 
 /// What one module (or the gateway) shares with those in other processes, over its own connection: its calls
@@ -58,17 +59,17 @@ struct BusOptions {
 /// A broker or a neighbour that isn't there is a state: calls are refused, messages wait in the outbox.
 ///
 /// Threads: link(), start() and endpoint_of() belong to one; health(), stop() and the endpoints are safe.
-/// Lifetime: ends after its connection was closed and before the instance that it links.
+/// Lifetime: ends after its connection was closed and before the participant that it links.
 class Bus {
  public:
   Bus(std::string self, nats::Connection& connection, std::span<const message::Edge> edges,
       const Environment& environment, BusOptions options);
   ~Bus();
 
-  /// Before the instance starts, once: links it to all its neighbours but those that are `here`, and will
-  /// serve it. Errors: not_found "remote.unknown_type": the registry lacks a type of an edge;
-  /// invalid_argument "nats.bad_subject": the name of a module is no token.
-  Status link(module::Instance& instance, const std::set<std::string, std::less<>>& here);
+  /// Before it starts, once: links it to all its neighbours but those that are `here`, and will serve it.
+  /// Errors: not_found "remote.unknown_type": the registry lacks a type of an edge; invalid_argument
+  /// "nats.bad_subject": the name of a module is no token.
+  Status link(module::Participant& participant, const std::set<std::string, std::less<>>& here);
 
   /// Where `self` calls another module. Before start(). Stays valid as long as this. Its errors, besides the
   /// callee's own:
@@ -78,7 +79,7 @@ class Bus {
   ///    resource_exhausted "remote.full"; those of the credentials: nothing was sent.
   message::Endpoint& endpoint_of(std::string_view module);
 
-  /// Begins to listen. After the instance has started.
+  /// Begins to listen; a call that comes before the participant has started is not taken.
   void start();
   /// Takes nothing more from others: callers are told that nobody serves this, or reach another instance.
   /// Calls that were on the way are still taken.

@@ -8,6 +8,7 @@ namespace banyan::testing {
 enum class Passage : std::uint8_t {
   direct,   ///< As it is: one process.
   encoded,  ///< Through bytes; every batch of messages arrives twice.
+  split,    ///< Over NATS with mutual TLS: each module as if it were alone in its process.
 };
 
 /// One test body for every topology:
@@ -20,6 +21,9 @@ struct Direct {
 struct Encoded {
   static constexpr Passage passage = Passage::encoded;
 };
-using Topologies = std::tuple<Direct, Encoded>;
+struct Split {
+  static constexpr Passage passage = Passage::split;
+};
+using Topologies = std::tuple<Direct, Encoded, Split>;
 
 }  // namespace banyan::testing

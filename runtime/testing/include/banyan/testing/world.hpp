@@ -24,8 +24,12 @@
 
 namespace banyan::testing {
 
+class NatsServer;
+class Network;
+
 /// A process full of modules in which nothing runs and no time passes unless the test says so. The modules
-/// are linked each to each (and to itself), as a host does it, with stores in temporary directories.
+/// are linked each to each (and to itself), as a host does it, with stores in temporary directories. Split,
+/// only what lies between them, a broker and its connections, has threads and a time of its own.
 ///
 ///   World world{{inventory::module(), orders::module()}, {.passage = Topology::passage}};
 ///   const auto placed = world.call(orders::PlaceOrder{…});
@@ -58,11 +62,13 @@ class World {
   module::Instance& instance(std::string_view module);
   /// Stays the same while the module comes and goes.
   message::Endpoint& endpoint(std::string_view module);
+  /// What lies between the modules of a world that is split.
+  NatsServer& broker();
 
   /// A new conversation, begun now by "test", without a deadline.
   message::CallOptions call_options();
   /// Asks the module that owns C and settles. Errors: the module's; unavailable "testing.stopped" (it does
-  /// not run) or "testing.no_answer" (it crashed).
+  /// not run; split, whatever the way to it says) or "testing.no_answer" (it crashed).
   template <message::Message C>
   Result<typename C::Answer> call(C question, const message::CallOptions& options) {
     auto answer = std::make_shared<std::optional<Result<typename C::Answer>>>();
@@ -83,8 +89,9 @@ class World {
                                       std::move(done));
   }
 
-  /// Runs everything that follows from what has happened, without moving time. Throws std::runtime_error if
-  /// it does not come to rest, and for the first exception that left an actor but that of a fault.
+  /// Runs everything that follows from what has happened, without moving time, and until nothing is under
+  /// way any more on the network either. Throws std::runtime_error if it does not come to rest, and for the
+  /// first exception that left an actor but that of a fault.
   void settle();
   /// Settles, then moves time on in steps, settling after each.
   void advance(Duration time, Duration step = std::chrono::milliseconds{100});
@@ -116,12 +123,15 @@ class World {
  private:
   struct Place;
 
+  void build_network();
   std::string directory_of(const std::string& module) const;
   Place& place(std::string_view module);
   void open(Place& place);
   void start(Place& place);
   void stop(Place& place);
   void cut(Place& place);
+  bool is_at_rest() const;
+  void await_network(Timestamp since);
 
   const Options options_;
   const TemporaryDirectory disk_;
@@ -137,6 +147,8 @@ class World {
   telemetry::Registry metrics_;
   telemetry::CapturedLog log_;
   actor::System actors_;
+  actor::Address callers_;  // whoever asks
+  std::unique_ptr<Network> network_;
   std::map<std::string, std::unique_ptr<Place>, std::less<>> places_;
 };
 
