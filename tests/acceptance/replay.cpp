@@ -61,12 +61,15 @@ bool is_at_rest(const Replay& replay) {
 
 }  // namespace
 
-Replay::Replay(const Stream& stream, Places places)
-    : stream_(stream), places_(std::move(places)), shop_(connect()), placed_(stream.orders.size()) {}
+Replay::Replay(const Stream& stream, Places places, int attempts_max)
+    : stream_(stream),
+      places_(std::move(places)),
+      attempts_max_(attempts_max),
+      shop_(connect()),
+      placed_(stream.orders.size()) {}
 
 Shop Replay::connect() const {
-  return Shop{places_.shop,
-              {.attempts_max = static_cast<int>(patience / retry_delay), .retry_delay = retry_delay}};
+  return Shop{places_.shop, {.attempts_max = attempts_max_, .retry_delay = retry_delay}};
 }
 
 std::optional<std::vector<shop::rest::ModuleHealth>> Replay::health() const {
@@ -123,18 +126,23 @@ shop::rest::NewOrder Replay::order_request(const Stream::Order& order) const {
   return request;
 }
 
-void Replay::place_orders(int in_flight) {
+void Replay::place_orders(int in_flight) { place_orders(in_flight, false); }
+
+void Replay::place_orders(int in_flight, const std::atomic<bool>& is_over) {
   std::atomic<std::size_t> next = 0;
   std::vector<std::future<void>> clients;
   for (int i = 0; i < in_flight; ++i) {
-    clients.push_back(std::async(std::launch::async, [&] { place_from(next); }));
+    clients.push_back(std::async(std::launch::async, [&] { place_from(next, is_over); }));
   }
   for (auto& client : clients) client.get();
+  placed_.resize(static_cast<std::size_t>(settled_));
 }
 
-void Replay::place_from(std::atomic<std::size_t>& next) {
+void Replay::place_from(std::atomic<std::size_t>& next, const std::atomic<bool>& is_over) {
   Shop shop = connect();
-  for (std::size_t i = next++; i < stream_.orders.size(); i = next++) {
+  while (!is_over) {
+    const std::size_t i = next++;
+    if (i >= stream_.orders.size()) return;
     const Stream::Order& order = stream_.orders[i];
     const string what = "order-" + std::to_string(order.id);
     Placed& placed = placed_[i];

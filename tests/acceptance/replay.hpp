@@ -7,8 +7,8 @@
 
 namespace acceptance {
 
-/// Sends a stream through the shop's API, as clients do that never give up: what was not answered is sent
-/// again under its Idempotency-Key, wherever the shop then is. Failures are thrown.
+/// Sends a stream through the shop's API, by default as clients do that never give up: what was not answered
+/// is sent again under its Idempotency-Key, wherever the shop then is. Failures are thrown.
 ///
 /// Threads: one; settled() from any.
 class Replay {
@@ -25,13 +25,18 @@ class Replay {
     shop::rest::Order order;
   };
 
-  Replay(const Stream& stream, Places places);
+  static constexpr int attempts_without_end = 10'000;
+
+  /// A request is sent `attempts_max` times at most.
+  Replay(const Stream& stream, Places places, int attempts_max = attempts_without_end);
 
   /// Customers, and products with the stock that the stream gives; until all modules know of them.
   void load();
   void restock(const Units& units);
   /// All orders in their order, that many at a time, each until it is settled.
   void place_orders(int in_flight);
+  /// The same, but no further one once `is_over`: the first settled() orders of the stream are placed then.
+  void place_orders(int in_flight, const std::atomic<bool>& is_over);
   /// Orders that are settled so far.
   int settled() const { return settled_; }
   /// As the stream's orders.
@@ -49,10 +54,11 @@ class Replay {
 
  private:
   shop::rest::NewOrder order_request(const Stream::Order& order) const;
-  void place_from(std::atomic<std::size_t>& next);
+  void place_from(std::atomic<std::size_t>& next, const std::atomic<bool>& is_over);
 
   const Stream& stream_;
   Places places_;
+  const int attempts_max_;
   shop::rest::Shop shop_;
   std::map<std::string, std::string> customer_ids_;
   std::map<std::int64_t, std::string> product_ids_;

@@ -224,6 +224,8 @@ void ShopProcess::command(const string& line) {
   if (::write(input_, text.data(), text.size()) != std::ssize(text)) fail("takes no command");
 }
 
+void ShopProcess::reload() { ::kill(pid_, SIGHUP); }
+
 int ShopProcess::stop() {
   if (pid_ == 0) fail("does not run");
   ::kill(pid_, SIGTERM);

@@ -44,6 +44,8 @@ class ShopProcess {
   void kill();
   /// Sends SIGTERM; the exit status.
   int stop();
+  /// Sends SIGHUP, to all of it.
+  void reload();
   /// Whether each store's file is sound, as `banyan check` says; the process must not run.
   bool stores_are_sound();
 

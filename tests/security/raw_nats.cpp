@@ -2,14 +2,19 @@
 
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
+#include <openssl/x509.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
 #include <csignal>
+#include <memory>
 #include <sstream>
+#include <stdexcept>
 #include <utility>
 
 namespace {
@@ -201,4 +206,23 @@ void RawNats::fill() {
   const int count = wire_->read(buffer.data(), static_cast<int>(buffer.size()));
   if (count <= 0) throw Ended{errors_.empty() ? "the server has ended it" : errors_.back()};
   unread_.append(buffer.data(), static_cast<std::size_t>(count));
+}
+
+std::string fingerprint_of(const std::string& pem) {
+  const std::unique_ptr<BIO, decltype(&BIO_free)> in{
+      BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), BIO_free};
+  const std::unique_ptr<X509, decltype(&X509_free)> certificate{
+      PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr), X509_free};
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
+  unsigned size = 0;
+  if (!certificate || X509_digest(certificate.get(), EVP_sha256(), digest.data(), &size) != 1) {
+    throw std::runtime_error("no certificate");
+  }
+  std::string text;
+  for (unsigned i = 0; i < size; ++i) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    text += digits[digest[i] >> 4];
+    text += digits[digest[i] & 15];
+  }
+  return text;
 }

@@ -76,3 +76,7 @@ class RawNats {
   std::vector<Message> messages_;
   int subscriptions_ = 0;
 };
+
+/// SHA-256 of the first certificate of that PEM in hexadecimal, as the server tells it of its clients. Throws
+/// std::runtime_error if there is none.
+std::string fingerprint_of(const std::string& pem);

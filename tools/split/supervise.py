@@ -134,8 +134,7 @@ class Split:
     def reload(self, *_):
         """All read their certificates again, the server its configuration too."""
         for process in self.children:
-            if process.name != "provisioner":  # knows nothing of that, and would end
-                process.signal(signal.SIGHUP)
+            process.signal(signal.SIGHUP)
 
     def stop(self):
         """The edge first, the server last: what is under way can still end."""

@@ -23,22 +23,24 @@ constexpr auto pause_before_made = 200ms;
 constexpr auto pause_between_repairs = 2s;
 constexpr Duration patience = 10s;  // To reach the server, unless it is to watch.
 
-/// SIGINT and SIGTERM, for as long as this lives, are something to wait for. Made before any other thread.
-class EndSignals {
+constexpr int none = -1;
+
+/// SIGINT, SIGTERM and SIGHUP, for as long as this lives, are something to wait for. Made before any other
+/// thread.
+class Signals {
  public:
-  EndSignals() {
+  Signals() {
     sigemptyset(&signals_);
-    sigaddset(&signals_, SIGINT);
-    sigaddset(&signals_, SIGTERM);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&signals_, signal);
     pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
   }
-  EndSignals(const EndSignals&) = delete;
-  EndSignals& operator=(const EndSignals&) = delete;
+  Signals(const Signals&) = delete;
+  Signals& operator=(const Signals&) = delete;
 
-  /// True if one has come within that time.
-  bool wait(std::chrono::milliseconds time) const {
+  /// The one that has come within that time, or `none`.
+  int wait(std::chrono::milliseconds time) const {
     const std::timespec pause{time / 1s, static_cast<long>((time % 1s) / 1ns)};
-    return sigtimedwait(&signals_, nullptr, &pause) > 0;
+    return sigtimedwait(&signals_, nullptr, &pause);
   }
 
  private:
@@ -69,7 +71,7 @@ nats::ConnectionOptions connection_options(const ProvisionOptions& options) {
 /// Makes, then repairs, with what the options say about when to stop.
 class Run {
  public:
-  Run(nats::Connection& connection, Provisioner provisioner, const EndSignals& signals, const Clock& clock,
+  Run(nats::Connection& connection, Provisioner provisioner, const Signals& signals, const Clock& clock,
       bool is_watching)
       : connection_(connection),
         provisioner_(std::move(provisioner)),
@@ -84,11 +86,23 @@ class Run {
       note(done);
       if (is_made_ && !is_watching_) return 0;
       if (!done.ok() && is_hopeless(done.error())) return complain(cause_of(done.error()));
-    } while (!signals_.wait(is_made_ ? pause_between_repairs : pause_before_made));
+    } while (goes_on());
     return 0;
   }
 
  private:
+  /// After a pause, unless it is told to end.
+  bool goes_on() {
+    const int signal = signals_.wait(is_made_ ? pause_between_repairs : pause_before_made);
+    if (signal == SIGHUP) reload();
+    return signal == SIGHUP || signal == none;
+  }
+
+  void reload() {
+    const Status done = connection_.reload_certificates();
+    done.ok() ? say("certificate read again") : static_cast<void>(complain(done.error()));
+  }
+
   bool is_hopeless(const Error& error) const {
     return !is_watching_ && (!is_retryable(error.code()) || clock_.now() >= give_up_at_);
   }
@@ -109,7 +123,7 @@ class Run {
 
   nats::Connection& connection_;
   Provisioner provisioner_;
-  const EndSignals& signals_;
+  const Signals& signals_;
   const Clock& clock_;
   Timestamp give_up_at_;
   bool is_watching_;
@@ -120,7 +134,7 @@ class Run {
 }  // namespace
 
 int provision(const ProvisionOptions& options, std::span<const message::Edge> edges, const Clock& clock) {
-  const EndSignals signals;
+  const Signals signals;
   const auto own = security::CredentialFolder{options.pki}.check(admin, clock.now());
   if (!own.ok()) return complain(own.error());
   SystemRandom random;
