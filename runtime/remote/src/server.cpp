@@ -36,8 +36,10 @@ void Server::start() {
 
 void Server::on_message(nats::Message message) {
   const auto respond = [this](const nats::Message& to, const message::Reply& reply) {
-    Sheet sheet = encode(reply);
-    static_cast<void>(connection_.respond(to, std::move(sheet.headers), std::move(sheet.body)));
+    const Status sent = send(to, reply);
+    if (sent.ok() || sent.error().reason() != "nats.too_large") return;
+    const Error error{Errc::internal, "remote.answer_too_large", sent.error().detail()};
+    static_cast<void>(send(to, error));
   };
   const auto operation = operations_.find(message.subject);
   if (operation == operations_.end()) {
@@ -59,6 +61,11 @@ void Server::on_message(nats::Message message) {
     --*under_way;
   };
   endpoint_.submit(std::move(request).value());
+}
+
+Status Server::send(const nats::Message& to, const message::Reply& reply) const {
+  Sheet sheet = encode(reply);
+  return connection_.respond(to, std::move(sheet.headers), std::move(sheet.body));
 }
 
 Result<message::Request> Server::read(const Allowed& operation, const nats::Message& message) {

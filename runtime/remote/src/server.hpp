@@ -35,6 +35,7 @@ class Server {
   Result<message::Request> read(const Allowed& operation, const nats::Message& message);
   Status check(const Allowed& operation, const nats::Message& message, const std::string& source) const;
   Error refuse(const nats::Message& message, const Error& why);
+  Status send(const nats::Message& to, const message::Reply& reply) const;
 
   const std::string self_;
   message::Endpoint& endpoint_;

@@ -38,13 +38,14 @@ std::vector<std::string_view> addressed(const Modules& modules) {
 
 }  // namespace
 
-Network::Network(const Modules& modules, const Lent& lent)
-    : lent_(lent), clock_(lent.clock), connection_(connect(client)) {
+Network::Network(const Modules& modules, std::span<const message::Edge> edges, const Lent& lent)
+    : lent_(lent), clock_(lent.clock), edges_(edges.begin(), edges.end()), connection_(connect(client)) {
+  if (edges.empty()) add_links(modules);
   std::vector<std::string> names;
   for (const module::Module* module : modules) {
     names.push_back(module->name());
     add_edge(client, module->name(), calls_to(*module), {});
-    for (const module::Module* other : modules) add_link(*module, *other, addressed(modules));
+    for (const module::Module* other : modules) crossings_.try_emplace({module->name(), other->name()});
   }
   provide_links(*connection_, names);
   bus_ = make_bus(client, *connection_);
@@ -62,13 +63,17 @@ void Network::add_edge(std::string_view from, std::string_view to, Names calls, 
                     .messages = keep(std::move(messages))});
 }
 
-void Network::add_link(const module::Module& producer, const module::Module& subscriber, Names messages) {
-  if (&producer == &subscriber) return;
-  for (const message::Descriptor* event : module::interest_of(subscriber, producer).events) {
-    messages.push_back(event->type);
+void Network::add_links(const Modules& modules) {
+  for (const module::Module* producer : modules) {
+    for (const module::Module* subscriber : modules) {
+      if (subscriber == producer) continue;
+      Names messages = addressed(modules);
+      for (const message::Descriptor* event : module::interest_of(*subscriber, *producer).events) {
+        messages.push_back(event->type);
+      }
+      add_edge(producer->name(), subscriber->name(), {}, std::move(messages));
+    }
   }
-  add_edge(producer.name(), subscriber.name(), {}, std::move(messages));
-  crossings_.try_emplace({producer.name(), subscriber.name()});
 }
 
 remote::Environment Network::environment() const {

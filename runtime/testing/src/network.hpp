@@ -2,6 +2,7 @@
 #include <list>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -34,7 +35,7 @@ class NetworkClock final : public Clock {
 };
 
 /// A real broker between modules, each of which is connected as if it were alone in its process; and the
-/// connection of whoever asks them. Everybody may ask and send everything.
+/// connection of whoever asks them, who may ask everything.
 ///
 /// Threads: one; the modules are called on the connections' loops. What does not work is thrown as
 /// std::runtime_error.
@@ -52,7 +53,9 @@ class Network {
   /// Who asks.
   static constexpr std::string_view client = "test";
 
-  Network(const std::vector<const module::Module*>& modules, const Lent& lent);
+  /// `edges`: who may send what to whom. Empty: everybody everything.
+  Network(const std::vector<const module::Module*>& modules, std::span<const message::Edge> edges,
+          const Lent& lent);
   ~Network();
 
   NatsServer& server() noexcept { return broker_.server(); }
@@ -70,7 +73,7 @@ class Network {
  private:
   using Names = std::vector<std::string_view>;
   void add_edge(std::string_view from, std::string_view to, Names calls, Names messages);
-  void add_link(const module::Module& producer, const module::Module& subscriber, Names messages);
+  void add_links(const std::vector<const module::Module*>& modules);
   remote::Environment environment() const;
   std::unique_ptr<nats::Connection> connect(std::string_view process);
   std::unique_ptr<remote::Bus> make_bus(std::string_view self, nats::Connection& connection) const;

@@ -75,7 +75,8 @@ void World::build_network() {
   std::vector<const module::Module*> modules;
   for (const auto& [name, place] : places_) modules.push_back(&place->definition);
   const telemetry::Log log{log_, clock_, "test", telemetry::Level::info};
-  network_ = std::make_unique<Network>(modules, Network::Lent{clock_, random_, registry_, metrics_, log});
+  network_ = std::make_unique<Network>(modules, options_.edges,
+                                       Network::Lent{clock_, random_, registry_, metrics_, log});
 }
 
 World::Place& World::place(std::string_view module) {

@@ -75,6 +75,7 @@ class Bus {
   /// callee's own:
   ///  - unavailable       "remote.no_responders", "remote.disconnected": certainly not done.
   ///  - deadline_exceeded "remote.outcome_unknown": it MAY have been done.
+  ///  - internal          "remote.answer_too_large": it was done; the answer is above the broker's limit.
   ///  - deadline_exceeded "message.expired"; rejected "remote.not_allowed" (no edge has this call);
   ///    resource_exhausted "remote.full"; those of the credentials: nothing was sent.
   message::Endpoint& endpoint_of(std::string_view module);

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,6 +12,7 @@
 
 #include "banyan/actor/system.hpp"
 #include "banyan/message/call.hpp"
+#include "banyan/message/edge.hpp"
 #include "banyan/message/registry.hpp"
 #include "banyan/module/instance.hpp"
 #include "banyan/module/module.hpp"
@@ -45,6 +47,8 @@ class World {
     /// For every module; the directory is the world's affair. By default a store without reserves on the
     /// disk whose commits survive the process, not the power.
     module::InstanceOptions instance = default_instance();
+    /// Split: who may send what to whom, as the contracts say. Empty: everybody everything.
+    std::span<const message::Edge> edges = {};
   };
   static module::InstanceOptions default_instance();
 
@@ -64,6 +68,7 @@ class World {
   message::Endpoint& endpoint(std::string_view module);
   /// What lies between the modules of a world that is split.
   NatsServer& broker();
+  bool is_split() const noexcept { return options_.passage == Passage::split; }
 
   /// A new conversation, begun now by "test", without a deadline.
   message::CallOptions call_options();
