@@ -4,6 +4,12 @@
 #include "span.hpp"
 
 namespace banyan::module {
+namespace {
+
+// Queries that come one after the other wait together: they share a wake-up and a snapshot.
+constexpr std::size_t in_a_row = 16;
+
+}  // namespace
 
 Result<std::unique_ptr<Readers>> Readers::open(const Module& module, const Environment& environment,
                                                const InstanceOptions& options) {
@@ -50,7 +56,8 @@ void Readers::close() {
 }
 
 Readers::Seat& Readers::next() {
-  return *seats_[turn_.fetch_add(1, std::memory_order_relaxed) % seats_.size()];
+  const std::size_t turn = turn_.fetch_add(1, std::memory_order_relaxed) / in_a_row;
+  return *seats_[turn % seats_.size()];
 }
 
 Result<Payload> Readers::answer(Seat& seat, const message::Parcel& parcel) const {

@@ -10,8 +10,9 @@
 
 namespace banyan::module {
 
-/// A module's reading connections, each behind a mailbox of its own; work goes round. Queries that wait
-/// together share one snapshot, which is never older than the oldest of them. Threads: safe.
+/// A module's reading connections, each behind a mailbox of its own; work goes round, some of it at a time.
+/// Queries that wait together share one snapshot, which is never older than the oldest of them.
+/// Threads: safe.
 class Readers {
  public:
   static Result<std::unique_ptr<Readers>> open(const Module& module, const Environment& environment,

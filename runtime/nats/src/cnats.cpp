@@ -72,7 +72,7 @@ void add_header(Message& to, const char* name, const char* value) {
   } else if (std::strcmp(name, "Description") == 0) {
     to.description = value;
   } else {
-    to.headers.push_back({name, value});
+    to.headers.add(name, value);
   }
 }
 
@@ -80,7 +80,6 @@ void add_headers(Message& to, natsMsg& message) {
   const char** names = nullptr;
   int name_count = 0;
   if (natsMsgHeader_Keys(&message, &names, &name_count) != NATS_OK) return;
-  to.headers.reserve(static_cast<std::size_t>(name_count));
   for (int i = 0; i < name_count; ++i) {
     const char** values = nullptr;
     int value_count = 0;

@@ -21,10 +21,7 @@ Error closed() { return {Errc::unavailable, "nats.closed", "the connection was c
 Error full(std::string_view why) { return {Errc::resource_exhausted, "nats.full", std::string{why}}; }
 
 std::size_t payload_of(const Outgoing& message) {
-  std::size_t bytes = message.data.size();
-  for (const Header& header : message.headers)
-    bytes += header.name.size() + header.value.size() + header_bytes;
-  return bytes;
+  return message.data.size() + message.headers.text_size() + header_bytes * message.headers.size();
 }
 
 // Nobody can guess it: who knows it could send answers.
@@ -77,8 +74,8 @@ std::optional<Error> Connection::Core::refusal(const Outgoing& message) const {
   return std::nullopt;
 }
 
-// False if it was closed.
-bool Connection::Core::hand_over(Task task) {
+// False if it was closed; the task is as it was then.
+bool Connection::Core::hand_over(Task&& task) {
   std::unique_lock lock{mutex_};
   if (is_closed_) return false;
   handed_over_.push_back(std::move(task));
@@ -104,19 +101,20 @@ void Connection::Core::request(Outgoing message, Duration timeout) {
   message.deadline = timers_.now() + timeout;
   auto error = refusal(message);
   if (!error && open_requests_ >= options_.requests_max) error = full("too many requests are unanswered");
-  OnAnswer done = message.done;
-  const std::size_t bytes = message.bytes;
-  if (error) {
-    if (!hand_over([done, why = *error] { done(why); })) done(closed());
-    return;
-  }
+  if (error) return fail(std::move(message.done), *error);
   ++open_requests_;
-  message.done = [this, done](Result<Message> answer) {
+  message.done = [this, done = std::move(message.done)](Result<Message> answer) {
     --open_requests_;
     done(std::move(answer));
   };
-  pending_bytes_ += bytes;
-  if (!hand_over(std::move(message))) done(closed());
+  pending_bytes_ += message.bytes;
+  Task task{std::move(message)};
+  if (!hand_over(std::move(task))) std::get<Outgoing>(task).done(closed());
+}
+
+// On the loop, as any answer.
+void Connection::Core::fail(OnAnswer done, const Error& why) {
+  if (!hand_over([done, why] { done(why); })) done(closed());
 }
 
 void Connection::Core::call(std::function<void()> call) { static_cast<void>(hand_over(std::move(call))); }

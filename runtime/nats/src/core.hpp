@@ -69,7 +69,8 @@ class Connection::Core final : public Session::Owner {
   };
 
   std::optional<Error> refusal(const Outgoing& message) const;
-  bool hand_over(Task task);
+  bool hand_over(Task&& task);
+  void fail(OnAnswer done, const Error& why);
 
   // Everything below on the loop.
   void on_answer(std::uint64_t request, Message answer) override;

@@ -18,9 +18,9 @@ constexpr int no_responders = 503;
 constexpr Duration grace = std::chrono::seconds{1};
 
 std::size_t undelivered(const Message& end) {
-  const std::string* text = find_header(end.headers, "Nats-Pending-Messages");
+  const auto text = end.headers.find("Nats-Pending-Messages");
   std::size_t count = 0;
-  if (text != nullptr) std::from_chars(text->data(), text->data() + text->size(), count);
+  if (text) std::from_chars(text->data(), text->data() + text->size(), count);
   return count;
 }
 

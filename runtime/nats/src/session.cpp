@@ -100,11 +100,13 @@ bool Session::publish(const std::string& subject, const std::string& reply, cons
 // is, so the last one's carries the lines of the others; check_headers() has seen them all.
 bool Session::set_headers(natsMsg& message, const Headers& headers) {
   header_lines_.clear();
-  for (std::size_t i = 0; i + 1 < headers.size(); ++i) {
+  const std::size_t last = headers.size() - 1;
+  for (std::size_t i = 0; i < last; ++i) {
     header_lines_.append(headers[i].name).append(": ").append(headers[i].value).append("\r\n");
   }
-  header_lines_ += headers.back().name;
-  return natsMsgHeader_Set(&message, header_lines_.c_str(), headers.back().value.c_str()) == NATS_OK;
+  header_lines_ += headers[last].name;
+  const std::string last_value{headers[last].value};
+  return natsMsgHeader_Set(&message, header_lines_.c_str(), last_value.c_str()) == NATS_OK;
 }
 
 bool Session::has_room() {

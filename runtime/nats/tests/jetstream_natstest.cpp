@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(a_wrong_last_sequence_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(the_same_id_is_stored_once) {
-  const Headers headers{{std::string{message_id}, "orders:1:inventory:1"}};
+  const Headers headers{{message_id, "orders:1:inventory:1"}};
   BOOST_REQUIRE(publish(headers, "a").ok());
 
   const auto again = publish(headers, "a");

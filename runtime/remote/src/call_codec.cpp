@@ -37,12 +37,12 @@ Sheet encode_error(const Error& error) {
 
 }  // namespace
 
-Sheet encode(const message::Request& request, Duration timeout, std::string authorization) {
+Sheet encode(const message::Request& request, Duration timeout, std::string_view authorization) {
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(timeout).count();
   HeaderWriter out;
   write_event(out, *request.parcel);
   out.number(Name::timeout_ms, static_cast<std::uint64_t>(std::max<decltype(left)>(left, 1)));
-  if (!authorization.empty()) out.plain(to_text(Name::authorization), std::move(authorization));
+  if (!authorization.empty()) out.plain(to_text(Name::authorization), authorization);
   if (request.idempotency) {
     out.text(Name::idempotency_key, request.idempotency->key);
     out.text(Name::idempotency_fingerprint, request.idempotency->fingerprint);
@@ -75,9 +75,8 @@ Result<message::Request> decode(const nats::Message& message, const message::Des
   return request;
 }
 
-std::string authorization_of(const nats::Message& message) {
-  const std::string* value = nats::find_header(message.headers, to_text(Name::authorization));
-  return value == nullptr ? std::string{} : *value;
+std::string_view authorization_of(const nats::Message& message) {
+  return message.headers.find(to_text(Name::authorization)).value_or("");
 }
 
 Sheet encode(const message::Reply& reply) {

@@ -15,7 +15,7 @@ struct Sheet {
 };
 
 /// A command or query with the time that is left for it. `authorization` may be empty.
-Sheet encode(const message::Request& request, Duration timeout, std::string authorization);
+Sheet encode(const message::Request& request, Duration timeout, std::string_view authorization);
 
 /// The request that came to the subject of `type`, without a reply handler; its deadline is what time is left
 /// from `now` on.
@@ -24,7 +24,7 @@ Sheet encode(const message::Request& request, Duration timeout, std::string auth
 Result<message::Request> decode(const nats::Message& message, const message::Descriptor& type, Timestamp now);
 
 /// The value of the header Authorization; empty without one.
-std::string authorization_of(const nats::Message& message);
+std::string_view authorization_of(const nats::Message& message);
 
 Sheet encode(const message::Reply& reply);
 /// The reply, if it is well-formed, with the callee's own error; else internal "remote.bad_reply".

@@ -58,7 +58,7 @@ void Client::submit(message::Request request) {
     if (!given.ok()) return request.reply(given.error());
     authorization = std::move(given).value();
   }
-  Sheet sheet = encode(request, timeout, std::move(authorization));
+  Sheet sheet = encode(request, timeout, authorization);
   connection_.request(
       operation->second, std::move(sheet.headers), std::move(sheet.body), timeout,
       [answer = type.answer, reply = std::move(request.reply)](const Result<nats::Message>& message) {

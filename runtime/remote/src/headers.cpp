@@ -40,6 +40,10 @@ constexpr std::size_t value_bytes_max = 8 << 10;
 
 constexpr bool is_plain(char c) { return c > 0x20 && c < 0x7F && c != '"' && c != '%'; }
 
+bool is_plain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return is_plain(c); });
+}
+
 constexpr int hex_value(char digit) {
   if (digit >= '0' && digit <= '9') return digit - '0';
   if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
@@ -70,7 +74,6 @@ bool read_hex(std::string_view text, std::span<std::byte> to) noexcept {
 }
 
 std::string percent_encode(std::string_view text) {
-  if (std::all_of(text.begin(), text.end(), is_plain)) return std::string{text};
   constexpr std::string_view digits = "0123456789ABCDEF";
   std::string out;
   out.reserve(text.size() + 16);
@@ -105,7 +108,9 @@ std::optional<std::string> percent_decode(std::string_view text) {
 }
 
 void HeaderWriter::text(Name name, std::string_view value) {
-  if (!value.empty()) plain(to_text(name), percent_encode(value));
+  if (value.empty()) return;
+  if (is_plain(value)) return plain(to_text(name), value);
+  plain(to_text(name), percent_encode(value));
 }
 
 void HeaderWriter::number(Name name, std::uint64_t value) { plain(to_text(name), std::to_string(value)); }
@@ -113,50 +118,45 @@ void HeaderWriter::number(Name name, std::uint64_t value) { plain(to_text(name),
 void HeaderWriter::id(Name name, const Uuid& value) {
   if (value.is_nil()) return;
   const UuidText digits = banyan::to_text(value);
-  plain(to_text(name), std::string{digits.data(), digits.size()});
+  plain(to_text(name), {digits.data(), digits.size()});
 }
 
 void HeaderWriter::time(Name name, Timestamp value) {
   const TimestampText digits = banyan::to_text(value);
-  plain(to_text(name), std::string{digits.data(), digits.size()});
-}
-
-void HeaderWriter::plain(std::string_view name, std::string value) {
-  headers_.push_back({std::string{name}, std::move(value)});
+  plain(to_text(name), {digits.data(), digits.size()});
 }
 
 HeaderReader::HeaderReader(const nats::Headers& headers) {
-  for (const nats::Header& header : headers) {
-    const auto found = std::lower_bound(names.begin(), names.end(), header.name);
-    if (found == names.end() || *found != header.name) continue;
+  for (std::size_t i = 0; i < headers.size(); ++i) {
+    const auto [name, value] = headers[i];
+    const auto found = std::lower_bound(names.begin(), names.end(), name);
+    if (found == names.end() || *found != name) continue;
     const auto index = static_cast<std::size_t>(found - names.begin());
-    if (header.value.size() > value_bytes_max) refuse(static_cast<Name>(index), "is too long");
-    if (values_[index] != nullptr) refuse(static_cast<Name>(index), "is there twice");
-    values_[index] = &header.value;
+    if (value.size() > value_bytes_max) refuse(static_cast<Name>(index), "is too long");
+    if (values_[index]) refuse(static_cast<Name>(index), "is there twice");
+    values_[index] = value;
   }
 }
 
-const std::string* HeaderReader::require(Name name) {
-  const std::string* value = find(name);
-  if (value == nullptr || value->empty()) return refuse(name, "is missing"), nullptr;
+HeaderReader::Value HeaderReader::require(Name name) {
+  const Value value = find(name);
+  if (!value || value->empty()) return refuse(name, "is missing"), std::nullopt;
   return value;
 }
 
 std::string HeaderReader::text(Name name) {
-  const std::string* value = find(name);
-  if (value == nullptr) return {};
+  const Value value = find(name);
+  if (!value) return {};
   auto decoded = percent_decode(*value);
   if (!decoded) return refuse(name, "is not percent-encoded UTF-8"), std::string{};
   return *std::move(decoded);
 }
 
-std::string HeaderReader::required_text(Name name) {
-  return require(name) == nullptr ? std::string{} : text(name);
-}
+std::string HeaderReader::required_text(Name name) { return require(name) ? text(name) : std::string{}; }
 
 std::uint64_t HeaderReader::number(Name name) {
-  const std::string* value = require(name);
-  if (value == nullptr) return 0;
+  const Value value = require(name);
+  if (!value) return 0;
   std::uint64_t number = 0;
   const char* const end = value->data() + value->size();
   const auto [stop, failure] = std::from_chars(value->data(), end, number);
@@ -164,27 +164,27 @@ std::uint64_t HeaderReader::number(Name name) {
   return number;
 }
 
-Uuid HeaderReader::id(Name name) { return find(name) == nullptr ? Uuid{} : required_id(name); }
+Uuid HeaderReader::id(Name name) { return has(name) ? required_id(name) : Uuid{}; }
 
 Uuid HeaderReader::required_id(Name name) {
-  const std::string* value = require(name);
-  if (value == nullptr) return {};
+  const Value value = require(name);
+  if (!value) return {};
   const auto id = parse_uuid(*value);
   if (!id.ok()) return refuse(name, "is not a UUID"), Uuid{};
   return id.value();
 }
 
 Timestamp HeaderReader::required_time(Name name) {
-  const std::string* value = require(name);
-  if (value == nullptr) return {};
+  const Value value = require(name);
+  if (!value) return {};
   const auto time = parse_rfc3339(*value);
   if (!time.ok()) return refuse(name, "is not a time"), Timestamp{};
   return time.value();
 }
 
 void HeaderReader::expect(Name name, std::string_view value) {
-  const std::string* found = require(name);
-  if (found != nullptr && *found != value) refuse(name, "has another value");
+  const Value found = require(name);
+  if (found && *found != value) refuse(name, "has another value");
 }
 
 void HeaderReader::refuse(Name name, std::string_view why) {
@@ -195,12 +195,12 @@ void HeaderReader::refuse(Name name, std::string_view why) {
 
 void write_event(HeaderWriter& out, const message::Parcel& parcel) {
   const message::Envelope& envelope = parcel.envelope;
-  out.plain(to_text(Name::ce_specversion), std::string{spec_version});
+  out.plain(to_text(Name::ce_specversion), spec_version);
   out.id(Name::ce_id, envelope.id);
   out.text(Name::ce_source, envelope.source);
   out.text(Name::ce_type, parcel.payload.type().type);
   out.time(Name::ce_time, envelope.time);
-  out.plain(to_text(Name::ce_datacontenttype), std::string{content_type});
+  out.plain(to_text(Name::ce_datacontenttype), content_type);
   out.text(Name::ce_partitionkey, envelope.key);
   out.id(Name::ce_correlationid, envelope.correlation_id);
   out.id(Name::ce_causationid, envelope.causation_id);

@@ -47,14 +47,12 @@ bool read_hex(std::string_view text, std::span<std::byte> to) noexcept;
 /// and '"' and '%'.
 class HeaderWriter {
  public:
-  HeaderWriter() { headers_.reserve(16); }
-
   void text(Name name, std::string_view value);
   void number(Name name, std::uint64_t value);
   void id(Name name, const Uuid& value);
   void time(Name name, Timestamp value);
   /// `value` needs no encoding.
-  void plain(std::string_view name, std::string value);
+  void plain(std::string_view name, std::string_view value) { headers_.add(name, value); }
 
   nats::Headers take() && { return std::move(headers_); }
 
@@ -70,7 +68,7 @@ class HeaderReader {
  public:
   explicit HeaderReader(const nats::Headers& headers);
 
-  bool has(Name name) const noexcept { return find(name) != nullptr; }
+  bool has(Name name) const noexcept { return find(name).has_value(); }
   /// Without the header: empty.
   std::string text(Name name);
   std::string required_text(Name name);
@@ -85,10 +83,12 @@ class HeaderReader {
   const std::optional<Error>& error() const noexcept { return error_; }
 
  private:
-  const std::string* find(Name name) const noexcept { return values_[static_cast<std::size_t>(name)]; }
-  const std::string* require(Name name);
+  using Value = std::optional<std::string_view>;
 
-  std::array<const std::string*, 21> values_{};
+  Value find(Name name) const noexcept { return values_[static_cast<std::size_t>(name)]; }
+  Value require(Name name);
+
+  std::array<Value, 21> values_;
   std::optional<Error> error_;
 };
 

@@ -83,8 +83,8 @@ void Outgoing::on_report(const nats::Message& message) {
 }
 
 void Outgoing::store(const Ticket& ticket, std::string id, Encoded message) {
-  message.headers.push_back({std::string{nats::message_id}, std::move(id)});
-  message.headers.push_back({std::string{nats::expected_last_sequence}, std::to_string(ticket.expected)});
+  message.headers.add(nats::message_id, id);
+  message.headers.add(nats::expected_last_sequence, std::to_string(ticket.expected));
   nats::publish_to_stream(connection_, senders_[ticket.link]->subject, std::move(message.headers),
                           std::move(message.body), store_timeout,
                           [this, ticket](Result<nats::PubAck> ack) { publisher_.stored(ticket, ack); });

@@ -10,10 +10,9 @@ namespace {
 
 nats::Message sent() { return message_of(encode(changed(7), test_id(200), 5)); }
 
-nats::Message with(std::string_view name, std::string value) {
+nats::Message with(std::string_view name, std::string_view value) {
   nats::Message message = sent();
-  std::erase_if(message.headers, [&](const nats::Header& header) { return header.name == name; });
-  if (!value.empty()) message.headers.push_back({std::string{name}, std::move(value)});
+  message.headers = replaced(message.headers, name, value);
   return message;
 }
 

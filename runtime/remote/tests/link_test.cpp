@@ -176,7 +176,7 @@ class Simulation final : StreamPort, IncomingPort, delivery::Publisher {
   void forge() {
     Stored forged{.message = message_of(encode(changed(1 + chance(rows_.size() + 5)), epoch, 0)),
                   .sequence = stream_.size() + 1};
-    forged.message.headers.pop_back();
+    forged.message.headers = replaced(forged.message.headers, "Banyan-Row", {});
     stream_.push_back(std::move(forged));
   }
 

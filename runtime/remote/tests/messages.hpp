@@ -56,6 +56,16 @@ inline LinkRules mirror_rules() {
                     {Note::descriptor().type, &Note::descriptor()}}};
 }
 
+/// With another value; without that header if the value is empty.
+inline nats::Headers replaced(const nats::Headers& headers, std::string_view name, std::string_view value) {
+  nats::Headers changed;
+  for (std::size_t i = 0; i < headers.size(); ++i) {
+    if (headers[i].name != name) changed.add(headers[i].name, headers[i].value);
+  }
+  if (!value.empty()) changed.add(name, value);
+  return changed;
+}
+
 /// As the broker hands it on.
 inline nats::Message message_of(Encoded encoded) {
   nats::Message message;

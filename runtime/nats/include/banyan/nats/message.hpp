@@ -1,4 +1,8 @@
 #pragma once
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,16 +12,37 @@
 namespace banyan::nats {
 
 struct Header {
-  std::string name;
-  std::string value;
-  friend bool operator==(const Header&, const Header&) = default;
+  std::string_view name;
+  std::string_view value;
 };
 
-/// Names are unique in what is sent; what is received may repeat one. Their order is not kept.
-using Headers = std::vector<Header>;
+/// The headers of a message; a dozen is usual, so they lie in one piece of memory. Names are unique in what
+/// is sent; what is received may repeat one. Their order is not kept by the server.
+class Headers {
+ public:
+  Headers() = default;
+  Headers(std::initializer_list<Header> headers);
 
-/// The value of the first header of that name (case matters), or nullptr.
-const std::string* find_header(const Headers& headers, std::string_view name) noexcept;
+  void add(std::string_view name, std::string_view value);
+
+  bool empty() const noexcept { return ends_.empty(); }
+  std::size_t size() const noexcept { return ends_.size(); }
+  /// Valid until the next add().
+  Header operator[](std::size_t index) const noexcept;
+  /// The value of the first header of that name (case matters). Valid until the next add().
+  std::optional<std::string_view> find(std::string_view name) const noexcept;
+  /// Characters of all names and values.
+  std::size_t text_size() const noexcept { return text_.size(); }
+
+ private:
+  struct End {
+    std::uint32_t name;
+    std::uint32_t value;
+  };
+
+  std::string text_;  // names and values, in turn
+  std::vector<End> ends_;
+};
 
 /// A name is a token (see is_token), a value is without control characters. publish() and request() check it.
 /// Errors: invalid_argument "nats.bad_header".
