@@ -4,9 +4,9 @@ import os
 import pathlib
 import stat
 import unittest
+import unittest.mock
 
 import commands
-import session
 from sample_tree import sample_tree
 
 CTL = '#!/bin/sh\necho "Usage: banyanctl [--dir FOLDER] -o,--output"\n'
@@ -70,7 +70,6 @@ class Commands(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         os.environ["PATH"] += ":/usr/sbin"
-        session.PATIENCE = 1
 
     def problems(self, text, tests=frozenset(TESTS)):
         with sample_tree(PROJECT | {"docs/a.md": text}) as root:
@@ -79,6 +78,7 @@ class Commands(unittest.TestCase):
             commands.help_of.cache_clear()
             return commands.problems(root, root / "build", tests)
 
+    @unittest.mock.patch("session.PATIENCE", 2)
     def test_commands_that_do_not_work_are_refused(self):
         for what, text in REFUSED.items():
             with self.subTest(what):
