@@ -97,6 +97,7 @@ struct Gateway::Parts {
   void finish(const Exchange& exchange, http::Response response);
   Problem problem_of(const Operation& operation, const Error& error) const;
   void fail(const Exchange& exchange, const Problem& problem);
+  void fail(const Exchange& exchange, const Error& error);
   void write_log(const Exchange& exchange, int status, Duration took) const;
   std::variant<std::optional<message::Idempotency>, Problem> idempotency(const Exchange& exchange) const;
   message::CallOptions call_options(const Exchange& exchange) const;
@@ -201,7 +202,7 @@ void Gateway::Parts::ask(const std::shared_ptr<Exchange>& exchange,
   call.idempotency = std::move(std::get<0>(key));
   exchange->operation->endpoint->submit(message::to_request(
       std::get<message::Payload>(std::move(made)), call, [this, exchange, &route](message::Reply reply) {
-        if (!reply.ok()) return fail(*exchange, problem_of(*exchange->operation, reply.error()));
+        if (!reply.ok()) return fail(*exchange, reply.error());
         finish(*exchange, to_response(route, exchange->request, reply.value()));
       }));
 }
@@ -248,6 +249,15 @@ Problem Gateway::Parts::problem_of(const Operation& operation, const Error& erro
 
 void Gateway::Parts::fail(const Exchange& exchange, const Problem& problem) {
   finish(exchange, to_response(problem, exchange.request.path, exchange.trace.trace_id_hex()));
+}
+
+void Gateway::Parts::fail(const Exchange& exchange, const Error& error) {
+  const Problem problem = problem_of(*exchange.operation, error);
+  if (problem.is_ours) {
+    log.with({exchange.trace.trace_id, exchange.trace.span_id})
+        .error("request failed through a fault of ours", {{"path", exchange.request.path}, {"cause", error}});
+  }
+  fail(exchange, problem);
 }
 
 void Gateway::Parts::finish(const Exchange& exchange, http::Response response) {

@@ -71,9 +71,15 @@ Problem kind_of_problem(std::string_view reason, int status, std::string_view ti
           .code = "BNY-" + std::string{reason}};
 }
 
+// Also that a module refuses the gateway itself: whoever sent the request may be known and allowed.
+bool is_ours(const Error& error) {
+  return error.code() == Errc::internal || error.code() == Errc::data_loss ||
+         error.reason() == "remote.not_allowed" || error.reason() == "security.unauthenticated";
+}
+
 // The detail of a failure of ours may tell of paths and statements: that is for the log.
 bool is_for_callers(const Error& error) {
-  if (error.code() == Errc::internal || error.code() == Errc::data_loss) return false;
+  if (is_ours(error)) return false;
   return !error.reason().starts_with("store.") || error.reason() == "store.full";
 }
 
@@ -155,6 +161,7 @@ Problem Problems::from(const Error& error) const {
   const auto known = kinds_.find(to_slug(error.reason()));
   Problem problem = known != kinds_.end() ? known->second : kinds_.at(to_slug(to_string(error.code())));
   problem.code = "BNY-" + error.reason();
+  problem.is_ours = is_ours(error);
   if (is_for_callers(error)) problem.detail = error.detail();
   return problem;
 }

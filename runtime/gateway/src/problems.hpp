@@ -19,6 +19,7 @@ struct Problem {
   std::string code = {};  ///< "BNY-…"
   std::vector<json::Violation> errors = {};
   std::chrono::seconds retry_after{1};  ///< Where the status asks for it.
+  bool is_ours = false;                 ///< No caller can do anything about it: it is for the log.
 };
 
 /// RFC 9457. `instance` is the request's target, `trace_id` where to look for more.

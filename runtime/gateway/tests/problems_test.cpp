@@ -1,6 +1,7 @@
 #define BOOST_TEST_MODULE gateway_problems
 #include "problems.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 
 #include "library.hpp"
@@ -43,6 +44,10 @@ BOOST_AUTO_TEST_CASE(tells_when_to_come_again_as_far_as_that_is_known) {
   BOOST_TEST(header(refused(*this, open), "Retry-After") == "1");
   refused_for = std::chrono::milliseconds{28'100};
   BOOST_TEST(header(refused(*this, open), "Retry-After") == "29");
+  const Error full{Errc::resource_exhausted, "resilience.full"};
+  BOOST_TEST(header(refused(*this, full), "Retry-After") == "29");
+  refused_for = {};
+  BOOST_TEST(header(refused(*this, full), "Retry-After") == "1");
   BOOST_TEST(header(refused(*this, Error{Errc::rejected, "library.lent_out"}), "Retry-After") == "");
 }
 
@@ -86,6 +91,25 @@ BOOST_AUTO_TEST_CASE(of_ours_is_not_told_in_detail) {
   }
   const auto full = refused(*this, Error{Errc::resource_exhausted, "store.full", "make room"});
   BOOST_TEST(member(full, "detail") == "make room");
+}
+
+BOOST_AUTO_TEST_CASE(of_a_module_that_does_not_believe_the_gateway_is_never_that_the_caller_is_unknown) {
+  const std::pair<const char*, int> table[] = {{"security.unauthenticated", 503},
+                                               {"remote.not_allowed", 502}};
+  for (const auto& [reason, status] : table) {
+    BOOST_TEST_CONTEXT(reason) {
+      const auto response = refused(*this, Error{Errc::rejected, reason, "the token is too old"});
+      BOOST_TEST(response.status == status);
+      BOOST_TEST(!response.headers.contains("WWW-Authenticate"));
+      BOOST_TEST(response.body.find("token") == std::string::npos);
+      const auto& said = lines.lines();
+      const auto is_told = [&, reason = reason](const std::string& line) {
+        return line.find("error") != std::string::npos && line.find(reason) != std::string::npos &&
+               line.find("the token is too old") != std::string::npos;
+      };
+      BOOST_TEST(std::count_if(said.begin(), said.end(), is_told) == 1);
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(is_one_line_of_json_whatever_its_text) {
