@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include <boost/test/unit_test.hpp>
+#include <filesystem>
 #include <future>
 #include <thread>
 
@@ -155,6 +156,18 @@ BOOST_AUTO_TEST_CASE(believes_a_new_key_at_once_and_the_one_before_for_a_while) 
   BOOST_REQUIRE(keys.rotate("gateway", broker.clock.now()).ok());
   BOOST_TEST(before.ask() == "users.unknown_customer");
   BOOST_TEST(Caller(broker, tokens(*this, "gateway", "users")).ask() == "users.unknown_customer");
+}
+
+BOOST_AUTO_TEST_CASE(does_not_start_without_a_certificate_of_its_own_and_says_how_to_make_one) {
+  process.reset();
+  std::filesystem::rename(broker.pki.file_of("users"), broker.disk.path() + "/users.pem");
+  const auto refused = [&] {
+    testing::ChildProcess child{command(folder)};
+    return child.wait() == 1 && has(child.errors(), "banyanctl pki issue users --dir ");
+  };
+  BOOST_TEST(refused());
+  std::filesystem::copy_file(broker.pki.file_of("orders"), broker.pki.file_of("users"));
+  BOOST_TEST(refused());
 }
 
 BOOST_AUTO_TEST_CASE(does_not_start_without_keys_and_says_how_to_make_them) {
