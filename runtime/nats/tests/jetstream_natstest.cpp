@@ -67,33 +67,40 @@ struct WithStream {
   Peer peer{server.url()};
 };
 
-/// Collects what is pulled.
+/// Collects what is pulled. It may go before the connection, which pulls on to its own end.
 class Pulled {
  public:
   PullHandlers handlers() {
-    return {.on_delivery = [this](Delivery delivery) { add(deliveries_, std::move(delivery)); },
-            .on_trouble = [this](const Error& error) { add(troubles_, error); }};
+    return {.on_delivery =
+                [heard = heard_](Delivery delivery) { heard->add(heard->deliveries, std::move(delivery)); },
+            .on_trouble = [heard = heard_](const Error& error) { heard->add(heard->troubles, error); }};
   }
-  std::vector<Delivery> await_deliveries(std::size_t count) { return await_some(deliveries_, count); }
-  std::vector<Error> await_troubles(std::size_t count) { return await_some(troubles_, count); }
+  std::vector<Delivery> await_deliveries(std::size_t count) {
+    return heard_->await(heard_->deliveries, count);
+  }
+  std::vector<Error> await_troubles(std::size_t count) { return heard_->await(heard_->troubles, count); }
 
  private:
-  template <class T>
-  void add(std::vector<T>& to, T item) {
-    const std::lock_guard lock{mutex_};
-    to.push_back(std::move(item));
-  }
-  template <class T>
-  std::vector<T> await_some(std::vector<T>& from, std::size_t count) {
-    for (;; std::this_thread::yield()) {
-      const std::lock_guard lock{mutex_};
-      if (from.size() >= count) return from;
+  struct Heard {
+    template <class T>
+    void add(std::vector<T>& to, T item) {
+      const std::lock_guard lock{mutex};
+      to.push_back(std::move(item));
     }
-  }
+    template <class T>
+    std::vector<T> await(std::vector<T>& from, std::size_t count) {
+      for (;; std::this_thread::yield()) {
+        const std::lock_guard lock{mutex};
+        if (from.size() >= count) return from;
+      }
+    }
 
-  std::mutex mutex_;
-  std::vector<Delivery> deliveries_;
-  std::vector<Error> troubles_;
+    std::mutex mutex;
+    std::vector<Delivery> deliveries;
+    std::vector<Error> troubles;
+  };
+
+  std::shared_ptr<Heard> heard_ = std::make_shared<Heard>();
 };
 
 BOOST_FIXTURE_TEST_SUITE(jetstream, WithStream)
