@@ -80,6 +80,13 @@ CREATE TABLE banyan_start (
   fruitless INTEGER NOT NULL
 ) STRICT;
 )"},
+    {.owner = "banyan.delivery", .version = 3, .name = "owner", .sql = R"(
+CREATE TABLE banyan_owner (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  epoch INTEGER NOT NULL,
+  since INTEGER NOT NULL
+) STRICT;
+)"},
 };
 
 }  // namespace

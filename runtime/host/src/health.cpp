@@ -36,6 +36,7 @@ void write(json::Writer& out, const module::Instance& instance, const module::He
   out.string(instance.definition().name());
   out.name("status");
   out.string(health.state.ok() ? "ok" : health.state.error().reason());
+  count("owner_epoch", health.owner_epoch);
   count("waiting_commands", health.writer_depth);
   count("waiting_queries", health.reader_depth);
   count("outbox_depth", health.outbox_head - std::min(health.outbox_confirmed, health.outbox_head));

@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 
 #include "banyan/config/load.hpp"
 #include "banyan/host/host.hpp"
 #include "banyan/store/maintenance.hpp"
 #include "process.hpp"
 #include "service_manager.hpp"
+#include "standby.hpp"
 
 namespace banyan::host {
 namespace {
@@ -47,6 +49,9 @@ void declare(CLI::App& app, CommandLine& line, const std::string& program) {
   setting(app, "--nats-url", "nats.url", "the NATS server between processes [none]");
   setting(app, "--pki", "nats.pki", "folder of the certificates for it");
   setting(app, "--keys", "nats.keys", "folder of the keys that calls are signed with");
+  app.add_flag_callback(
+      "--standby", [&line] { line.settings["process.standby"] = "true"; },
+      "wait while another process has the stores, and take over when it ends");
   app.add_flag("--check-config", line.check_config, "say what is wrong with the configuration, and end");
   app.add_flag("--print-config", line.print_config, "print the configuration in effect, and end");
   app.add_flag("--print-reference", line.print_reference,
@@ -76,14 +81,18 @@ std::vector<std::string> names_of(const std::vector<T>& all) {
   return names;
 }
 
+store::Options store_of(const Settings& settings, const Entry& entry) {
+  store::Options options = settings.module.store;
+  options.directory = settings.data_dir + "/" + entry.name;
+  return options;
+}
+
 /// Runs `work` for each chosen module's store; 1 if one of them fails.
 int for_each_store(const Settings& settings, const std::vector<const Entry*>& entries,
                    const std::function<Status(const Entry&, const store::Options&)>& work) {
   int status = 0;
   for (const Entry* entry : entries) {
-    store::Options options = settings.module.store;
-    options.directory = settings.data_dir + "/" + entry->name;
-    const Status done = work(*entry, options);
+    const Status done = work(*entry, store_of(settings, *entry));
     if (done.ok()) {
       std::printf("%s: ok\n", entry->name.c_str());
     } else {
@@ -129,6 +138,46 @@ void obey(const sigset_t& signals, Process& process) {
   }
 }
 
+/// Waits until no other process has the stores. False if it was told to stop meanwhile.
+Result<bool> stand_by(const sigset_t& signals, const Settings& settings,
+                      const std::vector<const Entry*>& entries) {
+  std::vector<store::Options> stores;
+  for (const Entry* entry : entries) stores.push_back(store_of(settings, *entry));
+  Standby standby{settings, std::move(stores)};
+  Status seen = standby.look();
+  if (seen.ok()) return true;
+  if (const Status listening = standby.listen(); !listening.ok()) return listening.error();
+  std::printf("administration %s\nstanding by: %s\n", standby.admin_url().c_str(),
+              seen.error().detail().c_str());
+  std::fflush(stdout);
+  tell_service_manager("READY=1\nSTATUS=standby");
+  constexpr timespec look_again{.tv_sec = 0, .tv_nsec = 100'000'000};
+  for (; !seen.ok(); seen = standby.look()) {
+    if (seen.error().code() != Errc::conflict) return seen.error();
+    const int signal = sigtimedwait(&signals, nullptr, &look_again);
+    if (signal == SIGINT || signal == SIGTERM) return false;
+  }
+  return true;
+}
+
+/// Starts, as a standby once it can. False if it was told to stop before that.
+Result<bool> start(std::optional<Process>& process, const sigset_t& signals, const Settings& settings,
+                   const Program& program, telemetry::AsyncLogSink& sink,
+                   const std::vector<const Entry*>& entries) {
+  while (true) {
+    if (settings.standby) {
+      const auto may_start = stand_by(signals, settings, entries);
+      if (!may_start.ok() || !may_start.value()) return may_start;
+    }
+    process.emplace(settings, program, sink);
+    const Status started = process->start(entries);
+    if (started.ok()) return true;
+    process.reset();
+    const bool another_was_faster = settings.standby && started.error().reason() == "store.in_use";
+    if (!another_was_faster) return started.error();
+  }
+}
+
 int serve(const Settings& settings, const Program& program, const std::vector<const Entry*>& entries) {
   sigset_t signals;
   sigemptyset(&signals);
@@ -140,17 +189,19 @@ int serve(const Settings& settings, const Program& program, const std::vector<co
 
   auto sink = telemetry::AsyncLogSink::open({.destination = settings.log_destination});
   if (!sink.ok()) return complain(sink.error().detail()), could_not_start;
-  Process process{settings, program, *sink.value()};
-  if (const Status started = process.start(entries); !started.ok()) {
+  std::optional<Process> process;
+  const auto started = start(process, signals, settings, program, *sink.value(), entries);
+  if (!started.ok()) {
     return complain(started.error().reason() + ": " + started.error().detail()), could_not_start;
   }
-  say_where(process);
-  tell_service_manager("READY=1");
-  obey(signals, process);
+  if (!started.value()) return 0;
+  say_where(*process);
+  tell_service_manager(settings.standby ? "READY=1\nSTATUS=owner" : "READY=1");
+  obey(signals, *process);
   tell_service_manager("STOPPING=1");
   // A second signal means: now.
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
-  process.stop();
+  process->stop();
   return 0;
 }
 

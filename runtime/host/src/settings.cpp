@@ -115,6 +115,8 @@ void declare(config::Schema& schema, Settings& settings, std::vector<std::string
               "Which modules to run; none named means all.");
   schema.text("process.admin_listen", &settings.admin_listen, "Address and port of administration.",
               is_address);
+  schema.boolean("process.standby", &settings.standby,
+                 "Whether to wait while another process has the stores, and to take over when it ends.");
   schema.duration("process.shutdown_budget", &settings.shutdown_budget, {0s, 10min},
                   "How long requests may take to finish when the process is told to stop.");
   schema.choice("log.level", &settings.log_level, {"debug", "info", "warning", "error", "off"},

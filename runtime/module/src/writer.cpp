@@ -31,6 +31,7 @@ Result<std::unique_ptr<Writer>> Writer::open(const Module& module, const Environ
   if (const Status loaded = writer->open_group(); !loaded.ok()) return loaded.error();
   const Status counted = writer->record([&](store::Transaction& transaction) {
     writer->restarts_.open(transaction);
+    writer->ownership_.take(transaction, environment.clock.now());
     return success();
   });
   if (!counted.ok()) return counted.error();
@@ -113,7 +114,8 @@ void Writer::describe(Health& health) const {
   health.writer_depth = address_.depth();
   health.parked = parked_count_;
   health.dead = dead_count_;
-  if (is_full_) health.state = store_full();
+  health.owner_epoch = ownership_.epoch();
+  health.state = is_full_ ? store_full() : ownership_.state();
 }
 
 void Writer::on_command(Ask ask, const Result<Prepared>& prepared) {
@@ -234,7 +236,7 @@ Status Writer::seal(std::vector<delivery::Delivery>& rows) {
     environment_.faults.reach("before_cursor");
     inbox_.save(transaction);
     if (group_.messages > 0) restarts_.forgive(transaction);
-    return success();
+    return ownership_.check(transaction);
   });
 }
 

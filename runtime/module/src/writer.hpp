@@ -18,6 +18,7 @@
 #include "consumer_telemetry.hpp"
 #include "group.hpp"
 #include "handling.hpp"
+#include "ownership.hpp"
 #include "restarts.hpp"
 
 namespace banyan::module {
@@ -129,6 +130,7 @@ class Writer {
   Handling handling_;
   ConsumerTelemetry telemetry_;
   Restarts restarts_;
+  Ownership ownership_;
   std::set<std::pair<std::string, std::uint64_t>>
       under_trial_;                // (producer, seq) of attempts that were counted
   std::size_t suspects_left_ = 0;  // messages that are still to be tried alone, each one

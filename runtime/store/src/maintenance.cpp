@@ -13,6 +13,7 @@
 #include "connection.hpp"
 #include "directory.hpp"
 #include "errors.hpp"
+#include "lock.hpp"
 
 namespace banyan::store {
 namespace {
@@ -82,6 +83,12 @@ class PartialFile {
 };
 
 }  // namespace
+
+Status check_free(const Options& store) {
+  if (!fs::exists(path_of(store, "lock"))) return success();
+  const auto lock = DirectoryLock::take(store);
+  return lock.ok() ? success() : lock.error();
+}
 
 Status backup(const Options& source, const std::string& target) {
   const std::string absolute_target = fs::absolute(target);

@@ -46,8 +46,9 @@ struct InstanceOptions {
 
 /// How a module does, read on demand.
 struct Health {
-  Status state = success();      ///< Or why it does not take commands.
-  std::size_t writer_depth = 0;  ///< Waiting in the writer's mailbox.
+  Status state = success();       ///< Or why it does not take commands.
+  std::uint64_t owner_epoch = 0;  ///< How many times the store was opened.
+  std::size_t writer_depth = 0;   ///< Waiting in the writer's mailbox.
   std::size_t reader_depth = 0;
   std::uint64_t outbox_head = 0;
   std::uint64_t outbox_confirmed = 0;  ///< By every subscriber.

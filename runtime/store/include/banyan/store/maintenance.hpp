@@ -17,6 +17,10 @@ namespace banyan::store {
 /// its check; those of Failure.
 Status backup(const Options& source, const std::string& target);
 
+/// success() if no process has the store for writing, or there is no store yet. Errors: conflict
+/// "store.in_use", the detail says by whom; unavailable "store.directory".
+Status check_free(const Options& store);
+
 /// What is wrong with the file and with its foreign keys, a line each; empty if all is well.
 Result<std::vector<std::string>> integrity_problems(const Options& store);
 
