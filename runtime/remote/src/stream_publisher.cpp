@@ -19,13 +19,15 @@ std::optional<std::size_t> StreamPublisher::link_of(std::string_view subscriber)
 void StreamPublisher::connected() {
   if (state_ != State::away || links_.empty()) return;
   state_ = State::lost;
+  failures_ = 0;
   find_at_ = clock_.now();
   tick();
 }
 
 void StreamPublisher::disconnected() {
   if (state_ == State::away) return;
-  lose(Error{Errc::unavailable, "remote.disconnected"});
+  log_.info("stream out of step", {{"cause", Error{Errc::unavailable, "remote.disconnected"}}});
+  fall_out_of_step();
   state_ = State::away;
 }
 
@@ -104,15 +106,31 @@ void StreamPublisher::describe(std::vector<LinkHealth>& links) const {
 
 // At once the first time; then the pauses grow.
 void StreamPublisher::lose(const Error& why) {
-  log_.warning("stream out of step", {{"cause", why}, {"attempt", failures_}});
-  resyncs_.add();
-  ++attempt_;
-  queue_.clear();
-  under_way_ = 0;
+  if (failures_ == 0) failing_since_ = clock_.now();
+  if (needs_attention(why)) {
+    log_.warning("stream out of step", {{"cause", why}, {"attempt", failures_}});
+  } else {
+    log_.info("stream out of step", {{"cause", why}, {"attempt", failures_}});
+  }
+  fall_out_of_step();
   state_ = State::lost;
   find_at_ = clock_.now();
   if (failures_ > 0) find_at_ += options_.retry.delay(failures_, random_);
   ++failures_;
+}
+
+// A stream that is not made yet, or whose broker is away, is so at every start and stop: it becomes an
+// operator's affair when it lasts. All else, such as somebody else's message in the stream, is one at once.
+bool StreamPublisher::needs_attention(const Error& why) const {
+  const bool may_pass = why.code() == Errc::unavailable || why.code() == Errc::not_found;
+  return !may_pass || clock_.now() - failing_since_ >= options_.patience;
+}
+
+void StreamPublisher::fall_out_of_step() {
+  resyncs_.add();
+  ++attempt_;
+  queue_.clear();
+  under_way_ = 0;
   for (Link& link : links_) link.is_started = false;
 }
 

@@ -40,8 +40,9 @@ class StreamPort {
 };
 
 struct PublisherOptions {
-  std::size_t window = 1024;                 ///< Publications under way.
-  Duration stall = std::chrono::seconds{2};  ///< Stored, but not received for so long: sent again.
+  std::size_t window = 1024;                    ///< Publications under way.
+  Duration stall = std::chrono::seconds{2};     ///< Stored, but not received for so long: sent again.
+  Duration patience = std::chrono::seconds{5};  ///< A stream that is away for so long is worth a warning.
   /// Between attempts to find the stream.
   resilience::RetryPolicy retry{.delay_base = std::chrono::milliseconds{100},
                                 .delay_max = std::chrono::seconds{2}};
@@ -112,6 +113,8 @@ class StreamPublisher {
   };
 
   void lose(const Error& why);
+  bool needs_attention(const Error& why) const;
+  void fall_out_of_step();
   void start(std::size_t index);
   void pump();
   static bool has_diverged(Link& link, const delivery::Position& position);
@@ -128,7 +131,8 @@ class StreamPublisher {
   std::vector<Link> links_;
   State state_ = State::away;
   std::uint64_t attempt_ = 0;
-  int failures_ = 0;  // since something was stored
+  int failures_ = 0;  // since something was stored, or the connection was made
+  Timestamp failing_since_{};
   Timestamp find_at_{};
   std::uint64_t expected_ = 0;
   std::size_t under_way_ = 0;

@@ -38,9 +38,18 @@ struct Publishing : StreamPort {
     publisher.stored(tickets.at(index),
                      nats::PubAck{.stream = "EVT_counter", .sequence = sequence, .duplicate = duplicate});
   }
-  void fail(std::size_t index, std::string_view reason = "nats.wrong_last_sequence") {
-    publisher.stored(tickets.at(index), Error{Errc::conflict, reason});
+  void fail(std::size_t index, std::string_view reason = "nats.wrong_last_sequence",
+            Errc code = Errc::conflict) {
+    publisher.stored(tickets.at(index), Error{code, reason});
   }
+  /// The stream is not there when it is asked for within this time.
+  void miss(Duration time) {
+    clock.advance(time);
+    const std::size_t before = attempts.size();
+    publisher.tick();
+    if (attempts.size() > before) publisher.found(attempts.back(), Error{Errc::not_found, "nats.no_stream"});
+  }
+  std::size_t warnings() const { return sink.lines().size(); }
   static Report at(std::uint64_t seq, std::uint64_t received = 0) {
     return {.position = {.epoch = seq == 0 ? Uuid{} : epoch, .seq = seq, .hash = hash_of(seq)},
             .received = std::max(seq, received)};
@@ -79,7 +88,7 @@ struct Publishing : StreamPort {
   telemetry::CapturedLog sink;
   telemetry::Counter resyncs = registry.counter(telemetry::names::stream_resyncs, {{"producer", "counter"}});
   StreamPublisher publisher{
-      "counter", {.window = 4}, clock, random, telemetry::Log{sink, clock, "test", telemetry::Level::off},
+      "counter", {.window = 4}, clock, random, telemetry::Log{sink, clock, "test", telemetry::Level::warning},
       resyncs,   *this};
 };
 
@@ -205,12 +214,7 @@ BOOST_AUTO_TEST_CASE(is_tried_with_growing_pauses_until_it_succeeds) {
     publisher.found(attempts.back(), Error{Errc::not_found, "nats.no_stream"}), publisher.tick();
   const std::size_t tried = attempts.size();
   BOOST_TEST(tried <= 3U);
-  for (int i = 0; i < 100; ++i) {
-    clock.advance(100ms);
-    const std::size_t before = attempts.size();
-    publisher.tick();
-    if (attempts.size() > before) publisher.found(attempts.back(), Error{Errc::not_found, "nats.no_stream"});
-  }
+  for (int i = 0; i < 100; ++i) miss(100ms);
   BOOST_TEST(attempts.size() > tried + 4);
   BOOST_TEST(attempts.size() < tried + 40);
 }
@@ -229,6 +233,75 @@ BOOST_AUTO_TEST_CASE(waits_for_the_connection) {
   BOOST_TEST(attempts.size() == 2U);
   publisher.found(attempts.back(), std::uint64_t{11});
   BOOST_TEST((resumed == Marks{{0, 1}, {1, 0}}));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(a_warning, Publishing)
+
+BOOST_AUTO_TEST_CASE(is_no_start_no_stop_and_no_change_of_connections) {
+  begin(10);
+  for (int i = 0; i < 3; ++i) {
+    publish(0, {1});
+    clock.advance(1h);
+    fail(tickets.size() - 1, "nats.lost", Errc::unavailable);
+    publisher.disconnected();
+    clock.advance(1h);
+    publisher.connected();
+    publisher.found(attempts.back(), std::uint64_t{10});
+  }
+  publisher.disconnected();
+  BOOST_TEST(resyncs.value() == 7U);
+  BOOST_TEST(warnings() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(is_a_stream_that_is_missing_for_seconds) {
+  publisher.connected();
+  publisher.found(attempts.back(), Error{Errc::not_found, "nats.no_stream"});
+  for (int i = 0; i < 49; ++i) miss(100ms);
+  BOOST_TEST(attempts.size() > 3U);
+  BOOST_TEST(warnings() == 0U);
+  for (int i = 0; i < 30; ++i) miss(100ms);
+  BOOST_TEST(warnings() > 0U);
+}
+
+BOOST_AUTO_TEST_CASE(is_a_stream_that_is_found_and_takes_nothing_for_seconds) {
+  begin(10);
+  const auto fail_for = [this](int tenths) {
+    for (int i = 0; i < tenths; ++i) {
+      publish(0, {1});
+      if (!is_lost()) fail(tickets.size() - 1, "nats.no_responders", Errc::unavailable);
+      clock.advance(100ms);
+      publisher.tick();
+      publisher.found(attempts.back(), std::uint64_t{10});
+    }
+  };
+  fail_for(45);
+  while (is_lost()) fail_for(1);
+  BOOST_TEST(warnings() == 0U);
+  publish(0, {1});
+  acknowledge(tickets.size() - 1, 11);
+  fail_for(45);
+  BOOST_TEST(warnings() == 0U);
+  fail_for(30);
+  BOOST_TEST(warnings() > 0U);
+}
+
+BOOST_AUTO_TEST_CASE(is_at_once_what_does_not_pass_by_itself) {
+  begin(10);
+  publish(0, {1});
+  fail(0);
+  BOOST_TEST(warnings() == 1U);
+  publisher.tick();
+  publisher.found(attempts.back(), std::uint64_t{12});
+  publish(0, {1});
+  acknowledge(1, 13, true);
+  BOOST_TEST(warnings() == 2U);
+  clock.advance(1s);
+  publisher.tick();
+  publisher.found(attempts.back(), Error{Errc::resource_exhausted, "nats.no_space"});
+  BOOST_TEST(warnings() == 3U);
+  BOOST_TEST(sink.lines().front().find("nats.wrong_last_sequence") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
