@@ -51,12 +51,12 @@ BOOST_AUTO_TEST_CASE(tells_how_each_module_does) {
   add("a");
   const auto response = ask(find(health_pages({.instances = instances(), .is_ready = is_ready}), "/health"));
   BOOST_TEST(response.status == 200);
-  BOOST_TEST(
-      response.body ==
-      R"({"modules":[{"module":"counter","status":"ok","owner_epoch":1,"waiting_commands":0,"waiting_queries":0,)"
-      R"("outbox_depth":0,"parked":0,"dead_letters":0},)"
-      R"({"module":"mirror","status":"ok","owner_epoch":1,"waiting_commands":0,"waiting_queries":0,)"
-      R"("outbox_depth":0,"parked":1,"dead_letters":1}],"status":"ok"})");
+  BOOST_TEST(response.body == R"({"modules":[{"module":"counter","status":"ok","owner_epoch":1,)"
+                              R"("waiting_commands":0,"waiting_queries":0,)"
+                              R"("outbox_depth":0,"parked":0,"dead_letters":0},)"
+                              R"({"module":"mirror","status":"ok","owner_epoch":1,)"
+                              R"("waiting_commands":0,"waiting_queries":0,)"
+                              R"("outbox_depth":0,"parked":1,"dead_letters":1}],"status":"ok"})");
 }
 
 BOOST_AUTO_TEST_CASE(shows_the_links_to_modules_of_other_processes) {
