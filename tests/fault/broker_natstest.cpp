@@ -10,7 +10,7 @@ namespace files = std::filesystem;
 
 namespace {
 
-constexpr std::size_t orders = 150;
+constexpr std::size_t orders = 300;
 
 std::string broker_store(Trial& trial) { return trial.shop().data_directory() + "/nats"; }
 

@@ -31,13 +31,19 @@ class Administrator {
   }
 
   bool remove(const nats::ConsumerName& consumer) {
-    std::promise<bool> removed;
-    nats::delete_consumer(*connection_, consumer, 5s,
-                          [&](const auto& answer) { removed.set_value(answer.ok()); });
-    return removed.get_future().get();
+    return is_done([&](auto done) { nats::delete_consumer(*connection_, consumer, 5s, done); });
+  }
+  bool remove(const std::string& stream) {
+    return is_done([&](auto done) { nats::delete_stream(*connection_, stream, 5s, done); });
   }
 
  private:
+  template <class Begin>
+  static bool is_done(Begin begin) {
+    std::promise<bool> outcome;
+    begin([&](const auto& answer) { outcome.set_value(answer.ok()); });
+    return outcome.get_future().get();
+  }
   static std::string url_in(const std::string& configuration);
 
   banyan::SystemClock clock_;
@@ -78,6 +84,24 @@ BOOST_AUTO_TEST_CASE(that_come_once_more_and_out_of_order_have_no_effect) {
     BOOST_TEST(administrator.remove({.stream = std::string{"EVT_"} + producer, .consumer = "orders"}));
   }
   BOOST_TEST(trial.is_busy());
+  trial.finish();
+  BOOST_TEST(trial.counted("banyan_link_dropped_total") > 0);
+  trial.audit();
+}
+
+// Nobody's connection is lost meanwhile: a producer finds out by where its next message would come to lie.
+BOOST_AUTO_TEST_CASE(that_were_taken_and_are_lost_are_made_once_more) {
+  if (is_missing()) return;
+  Trial trial{first_orders(stream(), 400)};
+  Administrator administrator{trial.shop().data_directory()};
+  trial.begin();
+  for (const char* producer : {"orders", "inventory", "payments", "shipping"}) {
+    trial.wait_until_settled(trial.settled() + 60);
+    BOOST_TEST(administrator.remove(std::string{"EVT_"} + producer));
+  }
+  BOOST_TEST(trial.is_busy());
+  trial.finish();
+  BOOST_TEST(trial.counted("banyan_stream_resyncs_total") > 0);
   trial.audit();
 }
 

@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <sys/mount.h>
 
+#include <boost/test/data/test_case.hpp>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -10,6 +11,7 @@
 
 using namespace fault;
 using namespace std::chrono_literals;
+namespace data = boost::unit_test::data;
 namespace files = std::filesystem;
 
 namespace {
@@ -53,13 +55,14 @@ class SmallDisk {
 
 BOOST_FIXTURE_TEST_SUITE(disk, acceptance::Northwind)
 
-BOOST_AUTO_TEST_CASE(that_is_full_under_a_service_holds_it_up_until_there_is_room) {
+BOOST_DATA_TEST_CASE(that_is_full_under_a_service_holds_it_up_until_there_is_room,
+                     data::make(services_or("payments")), name) {
   if (is_missing()) return;
-  Trial trial{first_orders(stream(), 150)};
-  trial.shop().stop("payments");
-  const SmallDisk disk{trial.shop().data_directory() + "/payments", 64};
+  Trial trial{first_orders(stream(), 300)};
+  trial.shop().stop(name);
+  const SmallDisk disk{trial.shop().data_directory() + "/" + name, 64};
   if (!disk.is_mounted()) return static_cast<void>(std::puts("skipped: no disk may be mounted here"));
-  trial.shop().start("payments");
+  trial.shop().start(name);
   trial.begin();
   trial.wait_until_settled(50);
   disk.fill();
@@ -73,7 +76,7 @@ BOOST_AUTO_TEST_CASE(that_is_full_under_a_service_holds_it_up_until_there_is_roo
 // asked.
 BOOST_AUTO_TEST_CASE(that_is_full_under_the_broker_holds_all_up_until_there_is_room_and_it_is_killed) {
   if (is_missing()) return;
-  Trial trial{first_orders(stream(), 150)};
+  Trial trial{first_orders(stream(), 300)};
   trial.shop().stop("nats-server");
   const SmallDisk disk{trial.shop().data_directory() + "/nats", 64};
   if (!disk.is_mounted()) return static_cast<void>(std::puts("skipped: no disk may be mounted here"));

@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(between_all_processes_and_the_broker_is_waited_for) {
   if (!network.exists())
     return static_cast<void>(std::puts("skipped: no network namespaces may be made here"));
   if (is_missing()) return;
-  Trial trial{first_orders(stream(), 150), Load::at_once, {}, {"--nats-namespace", network.place()}};
+  Trial trial{first_orders(stream(), 300), Load::at_once, {}, {"--nats-namespace", network.place()}};
   trial.begin();
   trial.wait_until_settled(50);
   network.unplug();

@@ -3,6 +3,9 @@
 #include <signal.h>
 
 #include <cstdlib>
+#include <sstream>
+
+#include "banyan/http/client.hpp"
 
 namespace fault {
 
@@ -17,6 +20,11 @@ std::uint64_t number_from_environment(const char* name, std::uint64_t otherwise)
 std::chrono::seconds length_of_pause(std::chrono::seconds otherwise) {
   return std::chrono::seconds{
       number_from_environment("FAULT_PAUSE", static_cast<std::uint64_t>(otherwise.count()))};
+}
+
+std::vector<std::string> services_or(const char* one) {
+  if (number_from_environment("FAULT_ALL_SERVICES", 0) == 0) return {one};
+  return {"orders", "inventory", "payments", "shipping", "notifications"};
 }
 
 Stream first_orders(const Stream& stream, std::size_t count) {
@@ -47,11 +55,29 @@ void Trial::wait_until_settled(int orders) {
 
 bool Trial::is_busy() { return work_.wait_for(1ms) == std::future_status::timeout; }
 
+std::int64_t Trial::counted(const std::string& metric) {
+  std::int64_t sum = 0;
+  for (const auto& process : shop_.administrations()) {
+    banyan::http::Client client{{.address = process.address, .port = process.port}};
+    const auto page = client.send({.method = "GET", .path = "/metrics"});
+    if (!page.ok()) throw std::runtime_error("a process does not tell its metrics");
+    std::istringstream lines{page.value().body};
+    for (std::string line; std::getline(lines, line);) {
+      if (line.starts_with(metric + "{")) sum += std::stoll(line.substr(line.rfind(' ')));
+    }
+  }
+  return sum;
+}
+
 void Trial::signal(const std::string& name, int number) { ::kill(shop_.pid(name), number); }
 
-void Trial::audit() {
-  work_.get();
+void Trial::finish() {
+  if (work_.valid()) work_.get();
   replay_->come_to_rest();
+}
+
+void Trial::audit() {
+  finish();
   const Count expected = count(stream_, supply_);
   check_books(stream_, expected, *replay_, shop_);
   const auto repeated = replay_->repeat_orders();

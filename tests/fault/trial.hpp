@@ -4,6 +4,7 @@
 #include <memory>
 #include <random>
 #include <string>
+#include <vector>
 
 #include "acceptance/check.hpp"
 
@@ -17,6 +18,10 @@ std::uint64_t number_from_environment(const char* name, std::uint64_t otherwise)
 
 /// How long something stays away: $FAULT_PAUSE in seconds, or `otherwise`.
 std::chrono::seconds length_of_pause(std::chrono::seconds otherwise);
+
+/// The services to break, each in its turn: `one`, or if $FAULT_ALL_SERVICES is 1 all that take part in every
+/// order.
+std::vector<std::string> services_or(const char* one);
 
 /// The stream's first orders only.
 acceptance::Stream first_orders(const acceptance::Stream& stream, std::size_t count);
@@ -46,9 +51,13 @@ class Trial {
   int orders() const { return static_cast<int>(stream_.orders.size()); }
   bool is_busy();
 
+  /// The sum of a counter of the processes, since each was started.
+  std::int64_t counted(const std::string& metric);
   /// Sends a signal to a process of the shop.
   void signal(const std::string& name, int number);
-  /// Waits until all is settled; then each order is in its one final state, money and units add up, every
+  /// Waits until all is settled.
+  void finish();
+  /// The same, if need be; then each order is in its one final state, money and units add up, every
   /// message was handled once by everyone whom it is for, and the stores are sound. The shop is stopped.
   void audit();
 
