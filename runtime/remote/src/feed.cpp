@@ -56,6 +56,7 @@ void Feed::begin() {
       {.on_delivery = [this](nats::Delivery delivery) { on_delivery(std::move(delivery)); },
        .on_trouble =
            [this](const Error& why) {
+             if (connection_.state() != nats::State::connected) return;  // which is said once
              log_.warning("nothing to pull from", {{"producer", rules_.producer}, {"cause", why}});
            }});
   if (!pulling.ok()) log_.error("nothing is pulled", {{"cause", pulling.error()}});
