@@ -30,10 +30,10 @@ class Administrator {
     while (connection_->state() != nats::State::connected) std::this_thread::sleep_for(1ms);
   }
 
-  bool remove(const nats::ConsumerName& consumer) {
+  bool remove_consumer(const nats::ConsumerName& consumer) {
     return is_done([&](auto done) { nats::delete_consumer(*connection_, consumer, 5s, done); });
   }
-  bool remove(const std::string& stream) {
+  bool remove_stream(const std::string& stream) {
     return is_done([&](auto done) { nats::delete_stream(*connection_, stream, 5s, done); });
   }
 
@@ -78,10 +78,11 @@ BOOST_AUTO_TEST_CASE(that_come_once_more_and_out_of_order_have_no_effect) {
   trial.begin();
   for (const char* subscriber : {"payments", "inventory", "shipping", "notifications"}) {
     trial.wait_until_settled(trial.settled() + 60);
-    BOOST_TEST(administrator.remove({.stream = "EVT_orders", .consumer = subscriber}));
+    BOOST_TEST(administrator.remove_consumer({.stream = "EVT_orders", .consumer = subscriber}));
   }
   for (const char* producer : {"payments", "inventory", "shipping"}) {
-    BOOST_TEST(administrator.remove({.stream = std::string{"EVT_"} + producer, .consumer = "orders"}));
+    BOOST_TEST(
+        administrator.remove_consumer({.stream = std::string{"EVT_"} + producer, .consumer = "orders"}));
   }
   BOOST_TEST(trial.is_busy());
   trial.finish();
@@ -95,9 +96,9 @@ BOOST_AUTO_TEST_CASE(that_were_taken_and_are_lost_are_made_once_more) {
   Trial trial{first_orders(stream(), 400)};
   Administrator administrator{trial.shop().data_directory()};
   trial.begin();
-  for (const char* producer : {"orders", "inventory", "payments", "shipping"}) {
+  for (const char* producer : {"orders", "payments"}) {
     trial.wait_until_settled(trial.settled() + 60);
-    BOOST_TEST(administrator.remove(std::string{"EVT_"} + producer));
+    BOOST_TEST(administrator.remove_stream(std::string{"EVT_"} + producer));
   }
   BOOST_TEST(trial.is_busy());
   trial.finish();

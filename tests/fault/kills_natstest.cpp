@@ -65,7 +65,7 @@ class Killer {
 };
 
 void kill_at_random(const acceptance::Stream& stream, Load load) {
-  const auto kills = static_cast<int>(number_from_environment("FAULT_KILLS", 15));
+  const auto kills = static_cast<int>(number_from_environment("FAULT_KILLS", 10));
   const std::uint64_t seed = number_from_environment("FAULT_SEED", std::random_device{}());
   std::printf("%d kills, FAULT_SEED=%" PRIu64 "\n", kills, seed);
   std::fflush(stdout);
