@@ -46,12 +46,13 @@ struct Faulty : Counting {
   }
 };
 
-/// Runs `once(point, reach)`, which tells whether the fault came, for every reach of every point.
-void sweep(const std::function<bool(const std::string& point, int reach)>& once) {
+/// Runs `once(point, reach)`, which tells whether the fault came, for every reach of every point; over a
+/// network for some.
+void sweep(testing::Passage passage, const std::function<bool(const std::string& point, int reach)>& once) {
   for (const std::string& point : points) {
     int reach = 1;
     bool came = true;
-    for (; came; ++reach) {
+    for (; came; reach += testing::stride(passage)) {
       BOOST_TEST_CONTEXT("at " << point << ", reach " << reach) { came = once(point, reach); }
     }
     BOOST_TEST(reach > 2, point << " was never reached");
@@ -63,7 +64,7 @@ void sweep(const std::function<bool(const std::string& point, int reach)>& once)
 BOOST_AUTO_TEST_SUITE(loses_nothing_and_does_nothing_twice)
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(when_any_point_throws, Topology, Topologies) {
-  sweep([](const std::string& point, int reach) {
+  sweep(Topology::passage, [](const std::string& point, int reach) {
     Faulty it{Topology::passage};
     bool came = false;
     it.world.faults().run(point, reach, [&] { came = true; });
@@ -75,7 +76,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(when_any_point_throws, Topology, Topologies) {
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(when_any_point_throws_twice_in_a_row, Topology, Topologies) {
-  sweep([](const std::string& point, int reach) {
+  sweep(Topology::passage, [](const std::string& point, int reach) {
     Faulty it{Topology::passage};
     bool came = false;
     it.world.faults().run(point, reach + 1, [&] { came = true; });
@@ -88,7 +89,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(when_any_point_throws_twice_in_a_row, Topology, To
 }
 
 BOOST_AUTO_TEST_CASE(when_one_point_throws_and_then_a_commit_fails) {
-  sweep([](const std::string& point, int reach) {
+  sweep(testing::Passage::direct, [](const std::string& point, int reach) {
     Faulty it{testing::Passage::direct};
     bool came = false;
     it.world.faults().run(point, reach, [&] {
@@ -103,7 +104,7 @@ BOOST_AUTO_TEST_CASE(when_one_point_throws_and_then_a_commit_fails) {
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(when_the_process_dies_at_any_point, Topology, Topologies) {
-  sweep([](const std::string& point, int reach) {
+  sweep(Topology::passage, [](const std::string& point, int reach) {
     Faulty it{Topology::passage};
     bool came = false;
     it.world.faults().run(point, reach, [&] { came = true; });
@@ -143,7 +144,7 @@ BOOST_AUTO_TEST_CASE(when_a_message_ends_the_process_whenever_it_is_tried) {
 }
 
 BOOST_AUTO_TEST_CASE(when_messages_fail_and_the_process_dies_at_any_point) {
-  sweep([](const std::string& point, int reach) {
+  sweep(testing::Passage::direct, [](const std::string& point, int reach) {
     Faulty it{testing::Passage::direct};
     int failures = 0;
     it.script["counter.changed.v1/a1"] = [&]() -> Status {

@@ -11,6 +11,9 @@ enum class Passage : std::uint8_t {
   split,    ///< Over NATS with mutual TLS: each module as if it were alone in its process.
 };
 
+/// From one case of a sweep to the next: over a network a world takes long to begin.
+constexpr int stride(Passage passage) { return passage == Passage::split ? 8 : 1; }
+
 /// One test body for every topology:
 ///
 ///   BOOST_AUTO_TEST_CASE_TEMPLATE(an_order_is_confirmed, Topology, testing::Topologies) {
