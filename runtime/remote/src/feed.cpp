@@ -34,8 +34,8 @@ Feed::Feed(LinkRules rules, nats::Subject reports, nats::Connection& connection,
 
 void Feed::resume(const std::string&, const delivery::Position& position) {
   connection_.call_on_loop([this, position] {
-    incoming_.resume(position);
     if (!std::exchange(has_begun_, true)) begin();
+    incoming_.resume(position);
   });
 }
 
@@ -49,8 +49,10 @@ void Feed::confirm(const std::string&, std::uint64_t seq) {
   });
 }
 
-// Only now: what comes before the writer has said where it is could not be used.
+// Only now: what comes before the writer has said where it is could not be used. And before the first report:
+// a producer that misses it has to be heard when it asks.
 void Feed::begin() {
+  listen();
   const Status pulling = nats::pull(
       connection_, {.stream = stream_of(rules_.producer), .consumer = rules_.subscriber}, pull_options,
       {.on_delivery = [this](nats::Delivery delivery) { on_delivery(std::move(delivery)); },
@@ -60,6 +62,15 @@ void Feed::begin() {
              log_.warning("nothing to pull from", {{"producer", rules_.producer}, {"cause", why}});
            }});
   if (!pulling.ok()) log_.error("nothing is pulled", {{"cause", pulling.error()}});
+}
+
+void Feed::listen() {
+  const auto invitation = invitation_subject(rules_.producer, rules_.subscriber);
+  const Status listening = invitation.ok()
+                               ? connection_.subscribe(invitation.value().text(), {},
+                                                       [this](const nats::Message&) { incoming_.invited(); })
+                               : invitation.error();
+  if (!listening.ok()) log_.error("no invitations are heard", {{"cause", listening.error()}});
 }
 
 void Feed::on_delivery(nats::Delivery delivery) {

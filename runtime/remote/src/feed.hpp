@@ -35,6 +35,7 @@ class Feed final : public delivery::Publisher, private IncomingPort {
        const Environment& environment, const IncomingOptions& options);
 
   void begin();
+  void listen();
   void on_delivery(nats::Delivery delivery);
 
   void deliver(delivery::Batch batch) override { to_.deliver(std::move(batch)); }

@@ -34,6 +34,11 @@ void Incoming::connected() {
   tick();
 }
 
+// With the next tick: however often it is asked, it does not report more often than that.
+void Incoming::invited() {
+  if (is_started_) resume_due_ = report_due_ = clock_.now();
+}
+
 void Incoming::arrived(Place place, Decoded message) {
   const std::uint64_t seq = message.delivery.seq;
   const bool is_repeat = seq <= feed_.seq && message.epoch == feed_.epoch;

@@ -65,6 +65,8 @@ class Incoming {
   void arrived(Place place, Decoded message);
   /// A message that nobody can use.
   void refused(Place place);
+  /// The producer listens, and does not know where this stands.
+  void invited();
   /// No more has come for now: hands over what has.
   void paused();
   /// The producer has heard a report.

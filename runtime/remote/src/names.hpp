@@ -19,6 +19,11 @@ inline Result<nats::Subject> report_subject(std::string_view producer, std::stri
 
 inline std::string report_pattern(std::string_view producer) { return "pos." + std::string{producer} + ".*"; }
 
+/// Where a producer asks a subscriber to report: among the subjects where it answers reports anyway.
+inline Result<nats::Subject> invitation_subject(std::string_view producer, std::string_view subscriber) {
+  return nats::Subject::of({"_INBOX_" + std::string{subscriber}, "report", producer});
+}
+
 /// "rpc.orders.place_order.v1" for the type "orders.place_order.v1".
 inline Result<nats::Subject> call_subject(std::string_view type) {
   return nats::Subject::parse("rpc." + std::string{type});

@@ -15,8 +15,13 @@ constexpr Duration find_timeout = std::chrono::seconds{2};
 /// One subscriber, as the relay sees it. Rows are encoded on the relay's thread, which has the time.
 class Outgoing::Sender final : public delivery::Subscriber {
  public:
-  Sender(Outgoing& owner, std::size_t link, std::string subscriber_, nats::Subject subject_)
-      : subscriber(std::move(subscriber_)), subject(std::move(subject_)), owner_(owner), link_(link) {}
+  Sender(Outgoing& owner, std::size_t link, std::string subscriber_, nats::Subject subject_,
+         nats::Subject invitation_)
+      : subscriber(std::move(subscriber_)),
+        subject(std::move(subject_)),
+        invitation(std::move(invitation_)),
+        owner_(owner),
+        link_(link) {}
 
   void deliver(delivery::Batch batch) override {
     std::vector<Encoded> messages;
@@ -33,6 +38,7 @@ class Outgoing::Sender final : public delivery::Subscriber {
 
   const std::string subscriber;
   const nats::Subject subject;
+  const nats::Subject invitation;
 
  private:
   Outgoing& owner_;
@@ -55,9 +61,12 @@ Outgoing::~Outgoing() = default;
 Result<delivery::Subscriber*> Outgoing::add_link(const std::string& subscriber) {
   auto subject = link_subject(producer_, subscriber);
   if (!subject.ok()) return subject.error();
+  auto invitation = invitation_subject(producer_, subscriber);
+  if (!invitation.ok()) return invitation.error();
   const std::size_t link =
       publisher_.add_link(subscriber, LinkMetrics{environment_.metrics, producer_, subscriber});
-  senders_.push_back(std::make_unique<Sender>(*this, link, subscriber, std::move(subject).value()));
+  senders_.push_back(std::make_unique<Sender>(*this, link, subscriber, std::move(subject).value(),
+                                              std::move(invitation).value()));
   return senders_.back().get();
 }
 
@@ -102,6 +111,10 @@ void Outgoing::resume(std::size_t link, const delivery::Position& position) {
 
 void Outgoing::confirm(std::size_t link, std::uint64_t seq) {
   relay_.confirm(senders_[link]->subscriber, seq);
+}
+
+void Outgoing::invite(std::size_t link) {
+  static_cast<void>(connection_.publish(senders_[link]->invitation, {}, {}));
 }
 
 }  // namespace banyan::remote

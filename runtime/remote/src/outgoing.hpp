@@ -35,6 +35,7 @@ class Outgoing final : private StreamPort {
   void find(std::uint64_t attempt) override;
   void resume(std::size_t link, const delivery::Position& position) override;
   void confirm(std::size_t link, std::uint64_t seq) override;
+  void invite(std::size_t link) override;
 
   const std::string producer_;
   const std::string stream_;

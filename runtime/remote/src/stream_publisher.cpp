@@ -81,7 +81,11 @@ void StreamPublisher::found(std::uint64_t attempt, const Result<std::uint64_t>& 
   state_ = State::ready;
   expected_ = last.value();
   for (std::size_t i = 0; i < links_.size(); ++i) {
-    if (links_[i].report) start(i);
+    if (links_[i].report) {
+      start(i);
+    } else {
+      port_.invite(i);
+    }
   }
 }
 

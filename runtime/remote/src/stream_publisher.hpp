@@ -37,6 +37,8 @@ class StreamPort {
   /// The rows of the link are wanted from `position` on.
   virtual void resume(std::size_t link, const delivery::Position& position) = 0;
   virtual void confirm(std::size_t link, std::uint64_t seq) = 0;
+  /// The subscriber is to report: it may have done so when nobody listened. May get lost.
+  virtual void invite(std::size_t link) = 0;
 };
 
 struct PublisherOptions {

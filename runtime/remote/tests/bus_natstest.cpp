@@ -1,4 +1,5 @@
 #define BOOST_TEST_MODULE remote_bus
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 
 #include "banyan/telemetry/names.hpp"
@@ -113,6 +114,27 @@ BOOST_AUTO_TEST_CASE(wait_for_a_neighbour_that_is_not_there_yet) {
   add(2000);
   mirroring = std::make_unique<Service>(mirror(), server.url(), disk.path());
   check();
+}
+
+// By itself a subscriber reports once a second: it would take up to eight seconds.
+BOOST_AUTO_TEST_CASE(flow_as_soon_as_the_producer_is_there_too) {
+  mirroring = std::make_unique<Service>(mirror(), server.url(), disk.path());
+  Duration waited{0};
+  for (int life = 0; life < 8; ++life) {
+    counting = std::make_unique<Service>(counter(), server.url(), disk.path());
+    BOOST_REQUIRE(eventually([&] { return counting->connection->state() == nats::State::connected; }));
+    const Timestamp connected = counting->clock.now();
+    BOOST_REQUIRE(eventually([&] {
+      const Health health = counting->bus->health();
+      return std::ranges::any_of(health.links, [](const LinkHealth& link) {
+        return link.subscriber == "mirror" && link.is_flowing;
+      });
+    }));
+    waited += counting->clock.now() - connected;
+    counting.reset();
+  }
+  BOOST_TEST_MESSAGE("waited for " << std::chrono::duration<double>{waited}.count() << " s");
+  BOOST_TEST((waited < 2s));
 }
 
 BOOST_AUTO_TEST_CASE(survive_a_broker_that_is_killed_again_and_again) {

@@ -216,6 +216,26 @@ BOOST_AUTO_TEST_CASE(is_reported_again_and_again_even_if_nothing_happens) {
   BOOST_TEST(reports.size() == 5U);
 }
 
+BOOST_AUTO_TEST_CASE(is_reported_with_the_next_tick_to_a_producer_that_asks_and_once_however_often_it_asks) {
+  incoming.invited();
+  pass(50ms);
+  BOOST_TEST(reports.empty());  // it does not know itself yet
+  incoming.resume(at(5));
+  reports.clear();
+  for (int i = 0; i < 100; ++i) incoming.invited();
+  BOOST_TEST(reports.empty());
+  pass(50ms);
+  BOOST_REQUIRE(reports.size() == 1U);
+  BOOST_TEST((reports[0] == Report{.position = at(5), .received = 5, .resume = true}));
+  incoming.heard(wishes.back());
+  incoming.invited();
+  pass(50ms);
+  BOOST_REQUIRE(reports.size() == 2U);
+  BOOST_TEST(!reports[1].resume);
+  for (int i = 0; i < 19; ++i) pass(50ms);
+  BOOST_TEST(reports.size() == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(is_not_flowing_when_the_producer_hears_nothing) {
   BOOST_TEST(!incoming.describe().is_flowing);
   begin(5);

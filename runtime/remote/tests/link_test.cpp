@@ -234,6 +234,12 @@ class Simulation final : StreamPort, IncomingPort, delivery::Publisher {
     channels_[to_relay].push_back([this, seq] { relay_.confirm("mirror", seq); });
   }
 
+  void invite(std::size_t) override {
+    if (is_connected_ && !happens(faults_.report_lost)) {
+      channels_[to_broker].push_back([this] { incoming_.invited(); });
+    }
+  }
+
   void deliver(delivery::Batch batch) override { writer_.deliver(std::move(batch)); }
   void report(const Report& report, std::uint64_t wish) override {
     if (!is_connected_ || happens(faults_.report_lost)) return;

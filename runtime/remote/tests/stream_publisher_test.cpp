@@ -75,12 +75,15 @@ struct Publishing : StreamPort {
   }
   void confirm(std::size_t link, std::uint64_t seq) override { confirmed.emplace_back(link, seq); }
 
+  void invite(std::size_t link) override { invited.push_back(link); }
+
   using Marks = std::vector<std::pair<std::size_t, std::uint64_t>>;
   std::vector<Ticket> tickets;
   std::vector<std::string> ids;
   std::vector<std::uint64_t> attempts;
   Marks resumed;
   Marks confirmed;
+  std::vector<std::size_t> invited;
 
   testing::ManualClock clock;
   testing::SeededRandom random{1};
@@ -106,6 +109,19 @@ BOOST_AUTO_TEST_CASE(begins_when_broker_stream_and_subscriber_are_known_in_any_o
   BOOST_TEST((resumed == Marks{{0, 3}}));
   publisher.reported(1, at(5));
   BOOST_TEST((resumed == Marks{{0, 3}, {1, 5}}));
+}
+
+BOOST_AUTO_TEST_CASE(asks_those_to_report_that_were_not_heard_once_it_can_use_it) {
+  publisher.reported(1, at(5));
+  publisher.connected();
+  BOOST_TEST(invited.empty());
+  publisher.found(attempts.back(), std::uint64_t{7});
+  BOOST_TEST(invited == (std::vector<std::size_t>{0}), boost::test_tools::per_element());
+  publisher.reported(0, at(3));
+  publisher.disconnected();
+  publisher.connected();
+  publisher.found(attempts.back(), std::uint64_t{7});
+  BOOST_TEST(invited.size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(says_of_each_message_after_which_one_it_comes_and_keeps_to_the_window) {
