@@ -17,7 +17,7 @@ banyan::module::Module orders() {
       .handles<CancelOrder>(cancel_order)
       .answers<GetOrder>(get_order)
       .answers<ListOrders>(list_orders)
-      .on<users::CustomerRegistered>(remember_customer)
+      .projects<users::CustomerRegistered>(remember_customer)
       .on<shipping::ShipmentStateChanged>(follow_shipment)
       .runs(checkout_saga())
       .runs(cancellation_saga());

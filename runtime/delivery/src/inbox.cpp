@@ -7,12 +7,12 @@ namespace banyan::delivery {
 void Inbox::open(store::ReadTransaction& transaction) {
   sources_.clear();
   moved_.clear();
-  auto rows = transaction.query("SELECT producer, epoch, seq, hash FROM banyan_inbox");
+  auto rows = transaction.query("SELECT producer, epoch, seq, hash, replayed_until FROM banyan_inbox");
   while (rows.next()) {
     Position position{.epoch = rows.get<Uuid>(1), .seq = rows.get<std::uint64_t>(2)};
     const auto hash = rows.get<std::vector<std::byte>>(3);
     std::copy_n(hash.begin(), std::min(hash.size(), position.hash.size()), position.hash.begin());
-    sources_[rows.get<std::string>(0)] = {position, position};
+    sources_[rows.get<std::string>(0)] = {position, position, rows.get<std::uint64_t>(4)};
   }
 }
 
@@ -33,19 +33,35 @@ bool Inbox::is_repeat(const Batch& batch, const Delivery& delivery) const {
 }
 
 void Inbox::advance(const Batch& batch, const Delivery& delivery) {
-  Source& source = sources_[batch.producer];
-  const bool is_first_move = source.current == source.durable;
-  source.current = {batch.epoch, delivery.seq, delivery.hash};
-  if (is_first_move) moved_.push_back(batch.producer);
+  move(batch.producer, {batch.epoch, delivery.seq, delivery.hash});
+}
+
+void Inbox::rewind(const std::string& producer, const Position& to) {
+  Source& source = sources_[producer];
+  source.replayed_until = std::max(source.replayed_until, source.current.seq);
+  move(producer, to);
+}
+
+bool Inbox::is_replay(const std::string& producer, std::uint64_t seq) const {
+  const auto source = sources_.find(producer);
+  return source != sources_.end() && seq <= source->second.replayed_until;
+}
+
+void Inbox::move(const std::string& producer, const Position& to) {
+  Source& source = sources_[producer];
+  source.current = to;
+  if (std::find(moved_.begin(), moved_.end(), producer) == moved_.end()) moved_.push_back(producer);
 }
 
 void Inbox::save(store::Transaction& transaction) {
   for (const std::string& producer : moved_) {
-    const Position& position = sources_[producer].current;
+    const Source& source = sources_[producer];
+    const Position& position = source.current;
     transaction.execute(
-        "INSERT INTO banyan_inbox (producer, epoch, seq, hash) VALUES (?1, ?2, ?3, ?4) "
-        "ON CONFLICT (producer) DO UPDATE SET epoch = ?2, seq = ?3, hash = ?4",
-        producer, position.epoch, position.seq, std::span<const std::byte>{position.hash});
+        "INSERT INTO banyan_inbox (producer, epoch, seq, hash, replayed_until) VALUES (?1, ?2, ?3, ?4, ?5) "
+        "ON CONFLICT (producer) DO UPDATE SET epoch = ?2, seq = ?3, hash = ?4, replayed_until = ?5",
+        producer, position.epoch, position.seq, std::span<const std::byte>{position.hash},
+        source.replayed_until);
   }
 }
 

@@ -87,6 +87,9 @@ CREATE TABLE banyan_owner (
   since INTEGER NOT NULL
 ) STRICT;
 )"},
+    {.owner = "banyan.delivery", .version = 4, .name = "replays", .sql = R"(
+ALTER TABLE banyan_inbox ADD COLUMN replayed_until INTEGER NOT NULL DEFAULT 0;
+)"},
 };
 
 }  // namespace

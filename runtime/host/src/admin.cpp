@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "banyan/delivery/parked.hpp"
+#include "banyan/delivery/position.hpp"
 #include "banyan/http/uri.hpp"
 #include "banyan/json/writer.hpp"
 #include "banyan/saga/history.hpp"
@@ -25,9 +26,23 @@ http::Response json_answer(std::string body) {
   return {.headers = {{"Content-Type", "application/json"}}, .body = std::move(body)};
 }
 
+int status_of(Errc code) {
+  switch (code) {
+    case Errc::invalid_argument:
+      return 400;
+    case Errc::not_found:
+      return 404;
+    case Errc::conflict:
+      return 409;
+    case Errc::rejected:
+      return 422;
+    default:
+      return 503;
+  }
+}
+
 http::Response failure(const Error& error) {
-  const int status = error.code() == Errc::not_found ? 404 : error.code() == Errc::conflict ? 409 : 503;
-  return http::problem(status, error.reason() + ": " + error.detail());
+  return http::problem(status_of(error.code()), error.reason() + ": " + error.detail());
 }
 
 std::optional<std::uint64_t> to_seq(std::string_view text) {
@@ -124,6 +139,52 @@ gateway::Page resolve_page(const Instances& instances, const std::string& verb,
           }};
 }
 
+using Find = std::function<Result<delivery::Position>(View&)>;
+
+/// "at=17" or "before=2026-01-01T00:00:00Z"; empty for anything else.
+Find position_asked_for(const http::Request& request) {
+  const auto query = http::parse_query(request.query);
+  if (!query.ok() || query.value().size() != 1) return nullptr;
+  const auto& [name, text] = query.value().front();
+  if (name == "at") {
+    const auto seq = to_seq(text);
+    if (seq) return [seq = *seq](View& log) { return delivery::position_at(log, seq); };
+  }
+  if (name == "before") {
+    const auto time = parse_rfc3339(text);
+    if (time.ok()) return [time = time.value()](View& log) { return delivery::position_before(log, time); };
+  }
+  return nullptr;
+}
+
+void tell_position(const Instances& instances, const http::Request& request,
+                   const std::vector<std::string>& values, const http::Responder& respond) {
+  module::Instance* producer = find(instances, values[0]);
+  if (producer == nullptr) return respond(http::problem(404, "no module " + values[0] + " in this process"));
+  const Find find_position = position_asked_for(request);
+  if (!find_position) return respond(http::problem(400, "ask with at=SEQ, or with before=TIME"));
+  const auto found = std::make_shared<Result<delivery::Position>>(delivery::Position{});
+  producer->inspect([found, find_position](View& log) { *found = find_position(log); },
+                    [found, respond, name = values[0]](const Status& status) {
+                      if (!status.ok()) return respond(failure(status.error()));
+                      if (!found->ok()) return respond(failure(found->error()));
+                      respond({.headers = {{"Content-Type", "text/plain; charset=utf-8"}},
+                               .body = name + '/' + to_text(found->value()) + '\n'});
+                    });
+}
+
+void rewind(const Instances& instances, const std::vector<std::string>& values,
+            const http::Responder& respond) {
+  module::Instance* subscriber = find(instances, values[0]);
+  if (subscriber == nullptr)
+    return respond(http::problem(404, "no module " + values[0] + " in this process"));
+  const auto to = delivery::parse_position(values[2] + '/' + values[3] + '/' + values[4]);
+  if (!to.ok()) return respond(failure(to.error()));
+  subscriber->rewind(values[1], to.value(), [respond](const Status& status) {
+    respond(status.ok() ? http::Response{.status = 204} : failure(status.error()));
+  });
+}
+
 /// Collects what several modules say; answers when the last one has.
 class Collection {
  public:
@@ -181,6 +242,16 @@ std::vector<gateway::Page> parked_pages(const Instances& instances) {
                        http::Responder respond) { list_parked(instances, request, values, respond); }},
           resolve_page(instances, "retry", Action::retry),
           resolve_page(instances, "discard", Action::discard)};
+}
+
+std::vector<gateway::Page> rewind_pages(const Instances& instances) {
+  return {
+      {"GET", "/admin/positions/{producer}",
+       [instances](const http::Request& request, const std::vector<std::string>& values,
+                   const http::Responder& respond) { tell_position(instances, request, values, respond); }},
+      {"POST", "/admin/rewind/{module}/{producer}/{epoch}/{seq}/{hash}",
+       [instances](const http::Request&, const std::vector<std::string>& values,
+                   const http::Responder& respond) { rewind(instances, values, respond); }}};
 }
 
 gateway::Page saga_page(const Instances& instances, const Clock& clock) {

@@ -144,6 +144,7 @@ std::vector<gateway::Page> Process::public_pages() {
 std::vector<gateway::Page> Process::admin_pages() {
   std::vector<gateway::Page> pages = public_pages();
   for (gateway::Page& page : parked_pages(instances())) pages.push_back(std::move(page));
+  for (gateway::Page& page : rewind_pages(instances())) pages.push_back(std::move(page));
   pages.push_back(saga_page(instances(), clock_));
   return pages;
 }

@@ -61,6 +61,7 @@ inline module::Module mirror(const bool& is_broken) {
         if (!is_broken) return success();
         return Error{Errc::rejected, "mirror.broken", "as it was told"};
       })
+      .projects<Changed>([](Tx&, const Changed&, const Context&) { return success(); })
       .handles<Carry>([](Tx&, const Carry&, const Context&) -> Result<Carried> { return Carried{}; })
       .handles<Return>([](Tx&, const Return&, const Context&) -> Result<Carried> { return Carried{}; });
 }

@@ -2,6 +2,7 @@
 #include "pages.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <sstream>
 
 #include "admin.hpp"
 #include "banyan/json/writer.hpp"
@@ -131,6 +132,54 @@ BOOST_AUTO_TEST_CASE(is_degraded_while_the_process_takes_no_work) {
   const auto response = ask(find(health_pages({.instances = instances(), .is_ready = is_ready}), "/health"));
   BOOST_TEST(response.status == 503);
   BOOST_TEST(has(response.body, R"("status":"degraded")"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(rewinding, Site)
+
+BOOST_AUTO_TEST_CASE(is_to_a_position_that_the_producer_tells) {
+  for (int i = 0; i < 3; ++i) add("a");
+  const auto pages = rewind_pages(instances());
+  const auto told = ask(pages[0], {"counter"}, "at=1");
+  BOOST_REQUIRE(told.status == 200);
+  const auto seq = [&] { return world.value<int>("mirror", "SELECT seq FROM banyan_inbox").value(); };
+  const auto again = [&](const std::string& body) {
+    std::vector<std::string> values{"mirror"};
+    std::istringstream text{body.substr(0, body.size() - 1)};
+    for (std::string part; std::getline(text, part, '/');) values.push_back(part);
+    return ask(pages[1], values);
+  };
+  BOOST_TEST(seq() == 3);
+  BOOST_TEST(again(told.body).status == 204);
+  BOOST_TEST(seq() == 3);
+  BOOST_TEST(world.value<int>("mirror", "SELECT replayed_until FROM banyan_inbox").value() == 3);
+  BOOST_TEST(again(ask(pages[0], {"counter"}, "before=2026-01-01T00:00:00Z").body).status == 204);
+}
+
+BOOST_AUTO_TEST_CASE(needs_a_position_that_there_is) {
+  add("a");
+  const auto pages = rewind_pages(instances());
+  for (const char* query :
+       {"", "at=", "at=x", "at=-1", "at=1&at=2", "before=", "before=yesterday", "seq=1", "%"}) {
+    BOOST_TEST_CONTEXT(query) { BOOST_TEST(ask(pages[0], {"counter"}, query).status == 400); }
+  }
+  BOOST_TEST(ask(pages[0], {"counter"}, "at=9").status == 400);
+  BOOST_TEST(ask(pages[0], {"nobody"}, "at=0").status == 404);
+}
+
+BOOST_AUTO_TEST_CASE(is_refused_where_it_can_not_be) {
+  add("a");
+  const auto pages = rewind_pages(instances());
+  const std::string epoch = "0190a5b2-7c1d-7aaa-8bbb-123456789abc";
+  const std::string hash(32, '0');
+  BOOST_TEST(ask(pages[1], {"nobody", "counter", epoch, "0", hash}).status == 404);
+  BOOST_TEST(ask(pages[1], {"mirror", "nobody", epoch, "0", hash}).status == 404);
+  BOOST_TEST(ask(pages[1], {"counter", "mirror", epoch, "0", hash}).status == 422);
+  BOOST_TEST(ask(pages[1], {"mirror", "counter", epoch, "0", hash}).status == 409);
+  BOOST_TEST(ask(pages[1], {"mirror", "counter", "epoch", "0", hash}).status == 400);
+  BOOST_TEST(ask(pages[1], {"mirror", "counter", epoch, "x", hash}).status == 400);
+  BOOST_TEST(ask(pages[1], {"mirror", "counter", epoch, "0", "hash"}).status == 400);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "banyan/resilience/deadline.hpp"
 #include "writer.hpp"
 
@@ -81,7 +83,8 @@ bool Writer::consume(const PreparedBatch& batch, std::size_t index) {
   if (!waits && suspects_left_ > 0) return suspect(from, delivery);
   if (!waits) {
     const Status handled = handle(
-        *delivery.parcel, batch.prepared.empty() ? Result<Prepared>{Prepared{}} : batch.prepared[index]);
+        *delivery.parcel, batch.prepared.empty() ? Result<Prepared>{Prepared{}} : batch.prepared[index],
+        inbox_.is_replay(from.producer, delivery.seq));
     if (!handled.ok()) failure = handled.error();
   }
   if (!database_->in_transaction()) return false;
@@ -119,11 +122,16 @@ bool Writer::suspect(const delivery::Batch& from, const delivery::Delivery& deli
   return true;
 }
 
-Status Writer::handle(const message::Parcel& parcel, const Result<Prepared>& prepared) {
+Status Writer::handle(const message::Parcel& parcel, const Result<Prepared>& prepared, bool is_replay) {
   const Descriptor& type = parcel.payload.type();
   const Span span{parcel, environment_};
   Status status = success();
-  if (is_command(parcel) && resilience::is_expired(parcel.envelope.deadline, environment_.clock.now())) {
+  if (is_replay) {
+    status = attempt([&](store::Transaction& transaction) {
+      return handling_.replay(transaction, group_.emissions, parcel, span);
+    });
+  } else if (is_command(parcel) &&
+             resilience::is_expired(parcel.envelope.deadline, environment_.clock.now())) {
     status = Error{Errc::deadline_exceeded, "message.expired", "not started"};
   } else if (!prepared.ok()) {
     status = prepared.error();
@@ -133,8 +141,9 @@ Status Writer::handle(const message::Parcel& parcel, const Result<Prepared>& pre
     });
   }
   telemetry_.ended(span, type, status);
-  if (status.ok()) return telemetry_.count(type, Outcome::done), status;
-  if (!is_refusal(status.error()) || !wants_reply(parcel) || !database_->in_transaction()) return status;
+  if (status.ok()) return telemetry_.count(type, is_replay ? Outcome::repeated : Outcome::done), status;
+  if (is_replay || !is_refusal(status.error()) || !wants_reply(parcel) || !database_->in_transaction())
+    return status;
   telemetry_.count(type, Outcome::rejected);
   return attempt([&](store::Transaction& transaction) {
     return handling_.refusal(transaction, group_.emissions, parcel, status.error(), span);
@@ -156,7 +165,7 @@ void Writer::on_retry(const delivery::ParkedMessage& message, const message::Par
                       const Result<Prepared>& prepared) {
   under_trial_.erase({message.producer, message.seq});
   if (!open_group().ok() || !is_retrying(message)) return;  // what was not tried is tried at its next time
-  const Status handled = handle(parcel, prepared);
+  const Status handled = handle(parcel, prepared, inbox_.is_replay(message.producer, message.seq));
   if (!database_->in_transaction()) return;
   const bool is_last = !handled.ok() && !concerns_everyone(handled.error()) &&
                        (is_refusal(handled.error()) || !options_.retry.allows_another(message.attempts + 1));
@@ -210,6 +219,38 @@ Status Writer::resolve_parked(const std::string& producer, std::uint64_t seq, In
   });
   const Status committed = commit();
   return status.ok() ? committed : status;
+}
+
+Status Writer::rewind(const std::string& producer, const delivery::Position& to) {
+  if (const Status before = commit(); !before.ok()) return before;
+  if (const Status opened = open_group(); !opened.ok()) return opened;
+  const Status status =
+      attempt([&](store::Transaction& transaction) { return check_rewind(transaction, producer, to); });
+  if (status.ok()) inbox_.rewind(producer, to);
+  const Status committed = commit();
+  if (!status.ok()) return status;
+  if (committed.ok()) resume(producer);
+  return committed;
+}
+
+// A message that is parked may be one that was never handled: as a replay it would have no effect.
+Status Writer::check_rewind(store::Transaction& transaction, const std::string& producer,
+                            const delivery::Position& to) const {
+  if (!producers_.contains(producer) || producer == module_.name()) {
+    return Error{Errc::not_found, "module.unknown_producer", producer};
+  }
+  const bool projects = std::ranges::any_of(
+      module_.projections(), [&](const auto& handlers) { return handlers.first->module == producer; });
+  if (!projects) return Error{Errc::rejected, "module.not_rewindable", "no projection of " + producer};
+  const delivery::Position at = inbox_.position(producer);
+  if (to.epoch != at.epoch) return Error{Errc::conflict, "delivery.other_log", to_string(at.epoch)};
+  if (to.seq > at.seq) {
+    return Error{Errc::invalid_argument, "delivery.position_ahead", "it is at " + std::to_string(at.seq)};
+  }
+  const auto parked =
+      transaction.find<std::int64_t>("SELECT count(*) FROM banyan_parked WHERE producer = ?1", producer);
+  if (*parked == 0) return success();
+  return Error{Errc::conflict, "delivery.still_parked", std::to_string(*parked) + " messages"};
 }
 
 }  // namespace banyan::module

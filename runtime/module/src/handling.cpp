@@ -62,7 +62,7 @@ Status Handling::message(store::Transaction& transaction, Emissions& emissions, 
       return status.ok() ? events(transaction, emissions, first) : status;
     }
     case message::Kind::event: {
-      const Status status = event(tx, parcel, context);
+      const Status status = event(tx, emissions, parcel, context);
       return status.ok() ? events(transaction, emissions, first) : status;
     }
     case message::Kind::query:
@@ -70,6 +70,13 @@ Status Handling::message(store::Transaction& transaction, Emissions& emissions, 
       break;
   }
   return Error{Errc::invalid_argument, "message.not_handled", std::string{parcel.payload.type().type}};
+}
+
+Status Handling::replay(store::Transaction& transaction, Emissions& emissions, const Parcel& parcel,
+                        const Span& span) const {
+  const Context context = context_of(parcel, span);
+  Tx tx{transaction, emissions, module_.name(), context};
+  return project(tx, emissions, parcel, context);
 }
 
 Status Handling::refusal(store::Transaction& transaction, Emissions& emissions, const Parcel& parcel,
@@ -114,20 +121,34 @@ Status Handling::events(store::Transaction& transaction, Emissions& emissions, s
     if (type.kind != message::Kind::event) continue;
     const Context context{parcel->envelope, environment_.clock.now(), environment_.ids};
     Tx tx{transaction, emissions, module_.name(), context};
-    if (const Status status = event(tx, *parcel, context); !status.ok()) return status;
+    if (const Status status = event(tx, emissions, *parcel, context); !status.ok()) return status;
     if (!sagas_.starts_on(type)) continue;
     if (const Status status = sagas_.start(tx, parcel->payload, context); !status.ok()) return status;
   }
   return success();
 }
 
-Status Handling::event(Tx& tx, const Parcel& parcel, const Context& context) const {
-  const auto handlers = module_.events().find(&parcel.payload.type());
-  if (handlers == module_.events().end()) return success();
+Status Handling::event(Tx& tx, const Emissions& emissions, const Parcel& parcel,
+                       const Context& context) const {
+  if (const auto handlers = module_.events().find(&parcel.payload.type());
+      handlers != module_.events().end()) {
+    for (const EventHandler& handler : handlers->second) {
+      if (const Status status = handler(tx, parcel.payload, context); !status.ok()) return status;
+    }
+  }
+  return project(tx, emissions, parcel, context);
+}
+
+Status Handling::project(Tx& tx, const Emissions& emissions, const Parcel& parcel,
+                         const Context& context) const {
+  const auto handlers = module_.projections().find(&parcel.payload.type());
+  if (handlers == module_.projections().end()) return success();
+  const std::size_t emitted = emissions.size();
   for (const EventHandler& handler : handlers->second) {
     if (const Status status = handler(tx, parcel.payload, context); !status.ok()) return status;
   }
-  return success();
+  if (emissions.size() == emitted) return success();
+  return Error{Errc::internal, "module.projection_emits", std::string{parcel.payload.type().type}};
 }
 
 // An undo that is refused leaves something behind; that a step is refused is business.

@@ -30,6 +30,9 @@ class Handling {
   /// emitted.
   Status message(store::Transaction& transaction, Emissions& emissions, const Parcel& parcel,
                  const Prepared& prepared, const Span& span) const;
+  /// A message that was handled before its producer was rewound: for the projections alone.
+  Status replay(store::Transaction& transaction, Emissions& emissions, const Parcel& parcel,
+                const Span& span) const;
   /// The answer to a durable command that was refused.
   Status refusal(store::Transaction& transaction, Emissions& emissions, const Parcel& parcel,
                  const Error& error, const Span& span) const;
@@ -38,7 +41,8 @@ class Handling {
 
  private:
   Status events(store::Transaction& transaction, Emissions& emissions, std::size_t first) const;
-  Status event(Tx& tx, const Parcel& parcel, const Context& context) const;
+  Status event(Tx& tx, const Emissions& emissions, const Parcel& parcel, const Context& context) const;
+  Status project(Tx& tx, const Emissions& emissions, const Parcel& parcel, const Context& context) const;
   Context context_of(const Parcel& parcel, const Span& span) const;
   message::Envelope woken_by(std::string_view what) const;
   void report_refusal(const Parcel& reply) const;

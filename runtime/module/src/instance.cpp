@@ -108,15 +108,23 @@ void Instance::resolve_parked(std::string producer, std::uint64_t seq, ParkedAct
   if (!taken) done(Error{Errc::resource_exhausted, "module.not_taken", "closing"});
 }
 
+void Instance::rewind(std::string producer, const delivery::Position& to, std::function<void(Status)> done) {
+  const bool taken = parts_->writer->post(
+      [this, producer = std::move(producer), to, done] { done(parts_->writer->rewind(producer, to)); });
+  if (!taken) done(Error{Errc::resource_exhausted, "module.not_taken", "closing"});
+}
+
 void Instance::inspect(std::function<void(View&)> read, std::function<void(Status)> done) {
   parts_->readers->inspect(std::move(read), std::move(done));
 }
 
 delivery::Interest interest_of(const Module& subscriber, const Module& producer) {
   delivery::Interest interest{.subscriber = subscriber.name()};
-  for (const auto& [event, handlers] : subscriber.events()) {
-    if (event->module == producer.name() && producer.name() != subscriber.name())
-      interest.events.insert(event);
+  if (&subscriber == &producer || subscriber.name() == producer.name()) return interest;
+  for (const auto* handlers : {&subscriber.events(), &subscriber.projections()}) {
+    for (const auto& [event, of_event] : *handlers) {
+      if (event->module == producer.name()) interest.events.insert(event);
+    }
   }
   return interest;
 }

@@ -24,6 +24,12 @@ Module& Module::add_event(const Descriptor& type, EventHandler handler) {
   return *this;
 }
 
+Module& Module::add_projection(const Descriptor& type, EventHandler handler) {
+  BANYAN_ASSERT(type.kind == message::Kind::event && (!type.is_domain || type.module == name_));
+  projections_[&type].push_back(std::move(handler));
+  return *this;
+}
+
 Module& Module::every(Duration period, std::string name, std::function<Status(Tx&, const Context&)> work) {
   BANYAN_ASSERT(period > Duration::zero());
   schedules_.push_back({std::move(name), period, std::move(work)});

@@ -65,6 +65,7 @@ class Writer {
   void describe(Health& health) const;
 
   store::Database& database() noexcept { return *database_; }
+  Status rewind(const std::string& producer, const delivery::Position& to);
   Status resolve_parked(const std::string& producer, std::uint64_t seq, Instance::ParkedAction action);
 
  private:
@@ -94,7 +95,9 @@ class Writer {
   bool commands_are_due() const;
   bool consume(const PreparedBatch& batch, std::size_t index);
   bool suspect(const delivery::Batch& from, const delivery::Delivery& delivery);
-  Status handle(const message::Parcel& parcel, const Result<Prepared>& prepared);
+  Status handle(const message::Parcel& parcel, const Result<Prepared>& prepared, bool is_replay);
+  Status check_rewind(store::Transaction& transaction, const std::string& producer,
+                      const delivery::Position& to) const;
   bool is_retrying(const delivery::ParkedMessage& message);
   void on_retry(const delivery::ParkedMessage& message, const message::Parcel& parcel,
                 const Result<Prepared>& prepared);

@@ -28,6 +28,12 @@ class Inbox {
   /// The delivery has its effect in the open transaction.
   void advance(const Batch& batch, const Delivery& delivery);
 
+  /// Back to `to`, an earlier position in the same log, in the open transaction: what follows on it comes
+  /// again. Up to where it was, that is a replay.
+  void rewind(const std::string& producer, const Position& to);
+  /// Whether the row has had its effect before its producer was rewound.
+  bool is_replay(const std::string& producer, std::uint64_t seq) const;
+
   /// Writes the positions that moved. Inside the transaction, before its commit. Throws store::Failure.
   void save(store::Transaction& transaction);
   /// The open transaction was committed: the producers whose position moved, to be told. (If it was lost,
@@ -38,7 +44,10 @@ class Inbox {
   struct Source {
     Position current;
     Position durable;
+    std::uint64_t replayed_until = 0;
   };
+  void move(const std::string& producer, const Position& to);
+
   std::map<std::string, Source, std::less<>> sources_;
   std::vector<std::string> moved_;
 };

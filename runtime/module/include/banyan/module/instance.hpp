@@ -93,6 +93,13 @@ class Instance final : public Participant {
   /// discarded); resource_exhausted "module.not_taken" (closing); those of the commit.
   void resolve_parked(std::string producer, std::uint64_t seq, ParkedAction action,
                       std::function<void(Status)> done);
+  /// Has what follows `to` in the log of `producer`, a position that the producer has told (position_at),
+  /// come again, for the module's projections; everything else that was handled is not handled again.
+  /// Nothing changes on an error: not_found "module.unknown_producer"; rejected "module.not_rewindable" (no
+  /// projection of its events); conflict "delivery.other_log", "delivery.still_parked" (messages of it are
+  /// parked: retry or discard them first); invalid_argument "delivery.position_ahead" (of this subscriber);
+  /// resource_exhausted "module.not_taken"; those of the commit.
+  void rewind(std::string producer, const delivery::Position& to, std::function<void(Status)> done);
   /// Runs `read` on a reader's snapshot. Errors: those of store::Failure; resource_exhausted
   /// "module.not_taken".
   void inspect(std::function<void(View&)> read, std::function<void(Status)> done);

@@ -104,6 +104,16 @@ class Module {
     });
   }
 
+  /// The same for a handler that only derives rows from events, so that it may run again for one that it has
+  /// handled, when the module is rewound (Instance::rewind), and come to the same. It emits nothing: that
+  /// would be emitted again. Errors instead: internal "module.projection_emits".
+  template <Message E, class F>
+  Module& projects(F handler) {
+    return add_projection(E::descriptor(), [handler](Tx& tx, const Payload& event, const Context& context) {
+      return handler(tx, event.as<E>(), context);
+    });
+  }
+
   /// `work`: Status(Tx&, const Context&). Durable: a run that fell due while the process was down is made up
   /// for, once.
   Module& every(Duration period, std::string name, std::function<Status(Tx&, const Context&)> work);
@@ -116,6 +126,7 @@ class Module {
   const auto& commands() const noexcept { return commands_; }
   const auto& queries() const noexcept { return queries_; }
   const auto& events() const noexcept { return events_; }
+  const auto& projections() const noexcept { return projections_; }
   const auto& schedules() const noexcept { return schedules_; }
   const auto& sagas() const noexcept { return sagas_; }
   std::span<const store::Migration> migrations() const noexcept { return migrations_; }
@@ -133,12 +144,14 @@ class Module {
       std::function<Result<Payload>(Tx&, const Payload&, const Prepared&, const Context&)> run);
   Module& add_query(const Descriptor& type, QueryHandler handler);
   Module& add_event(const Descriptor& type, EventHandler handler);
+  Module& add_projection(const Descriptor& type, EventHandler handler);
 
   std::string name_;
   std::span<const Descriptor* const> messages_;
   std::map<const Descriptor*, CommandHandler> commands_;
   std::map<const Descriptor*, QueryHandler> queries_;
   std::map<const Descriptor*, std::vector<EventHandler>> events_;
+  std::map<const Descriptor*, std::vector<EventHandler>> projections_;
   std::vector<Schedule> schedules_;
   std::vector<std::shared_ptr<const saga::Definition>> sagas_;
   std::span<const store::Migration> migrations_;
