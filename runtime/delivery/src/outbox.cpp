@@ -29,10 +29,10 @@ void Outbox::open(store::Transaction& transaction, IdSource& ids, Timestamp now)
   committed_ = head_;
 }
 
-Delivery Outbox::append(store::Transaction& transaction, const message::ParcelPtr& parcel) {
+Delivery Outbox::append(store::Transaction& transaction, const Emission& emission) {
+  const auto& [parcel, not_before, payload] = emission;
   const message::Descriptor& type = parcel->payload.type();
   const std::string headers = message::to_headers(parcel->envelope);
-  const std::string payload = parcel->payload.to_json();
   const std::uint64_t seq = head_.seq + 1;
   const ChainHash hash = chain(head_.hash, seq, type.type, headers, payload);
   transaction.execute(

@@ -4,11 +4,12 @@
 
 namespace banyan::delivery::timers {
 
-void add(store::Transaction& transaction, Timestamp due, const message::ParcelPtr& parcel) {
+void add(store::Transaction& transaction, const Emission& emission) {
+  const message::Parcel& parcel = *emission.parcel;
   transaction.execute(
-      "INSERT INTO banyan_timer (due_at, id, type, headers, payload) VALUES (?1, ?2, ?3, ?4, ?5)", due,
-      parcel->envelope.id, parcel->payload.type().type, message::to_headers(parcel->envelope),
-      parcel->payload.to_json());
+      "INSERT INTO banyan_timer (due_at, id, type, headers, payload) VALUES (?1, ?2, ?3, ?4, ?5)",
+      emission.not_before, parcel.envelope.id, parcel.payload.type().type,
+      message::to_headers(parcel.envelope), emission.payload);
 }
 
 Result<std::vector<message::ParcelPtr>> take_due(store::Transaction& transaction, Timestamp now,

@@ -1,6 +1,13 @@
 #include "banyan/delivery/tx.hpp"
 
+#include "banyan/store/failure.hpp"
+
 namespace banyan::delivery {
+
+Emission::Emission(message::ParcelPtr emitted, Timestamp at) : parcel(std::move(emitted)), not_before(at) {
+  const bool is_kept = !parcel->payload.type().is_domain || not_before != Timestamp{};
+  if (is_kept) payload = parcel->payload.to_json();
+}
 
 Uuid Tx::emit(message::Payload payload, Addressing addressing) {
   const message::Envelope& cause = context_.envelope();
@@ -19,7 +26,14 @@ Uuid Tx::emit(message::Payload payload, Addressing addressing) {
   envelope.reply_to = std::move(addressing.reply_to);
   parcel->payload = std::move(payload);
   const Uuid id = envelope.id;
-  emissions_.push_back({std::move(parcel), addressing.not_before});
+  Emission emission{std::move(parcel), addressing.not_before};
+  if (emission.payload.size() > payload_bytes_max) {
+    throw store::Failure{{Errc::invalid_argument, "message.too_large",
+                          std::string{emission.parcel->payload.type().type} + " of " +
+                              std::to_string(emission.payload.size()) + " bytes; " +
+                              std::to_string(payload_bytes_max) + " is the most"}};
+  }
+  emissions_.push_back(std::move(emission));
   return id;
 }
 

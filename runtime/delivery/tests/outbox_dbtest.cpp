@@ -16,7 +16,7 @@ struct Log : Scratch {
 
   void append(int count) {
     commit([&](auto& tx) {
-      for (int i = 0; i < count; ++i) outbox.append(tx, event("a", i));
+      for (int i = 0; i < count; ++i) outbox.append(tx, Emission{event("a", i)});
     });
     outbox.committed();
   }
@@ -67,7 +67,7 @@ BOOST_FIXTURE_TEST_SUITE(appending, Log)
 
 BOOST_AUTO_TEST_CASE(numbers_rows_without_a_gap_although_transactions_are_lost) {
   append(2);
-  roll_back([&](auto& tx) { outbox.append(tx, event("lost")); });
+  roll_back([&](auto& tx) { outbox.append(tx, Emission{event("lost")}); });
   commit([&](auto& tx) { outbox.open(tx, ids, clock.now()); });
   append(1);
   BOOST_TEST(numbers() == (Numbers{1, 2, 3}), per_element);
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(goes_on_after_the_last_row_when_it_is_opened_again) {
 BOOST_AUTO_TEST_CASE(the_head_is_what_is_committed) {
   append(1);
   commit([&](auto& tx) {
-    outbox.append(tx, event("a"));
+    outbox.append(tx, Emission{event("a")});
     BOOST_TEST(outbox.head().seq == 1U);
   });
   outbox.committed();
@@ -130,7 +130,7 @@ BOOST_FIXTURE_TEST_SUITE(reading, Log)
 BOOST_AUTO_TEST_CASE(gives_back_what_was_appended_with_its_hash) {
   const auto parcel = event("a", 7);
   Delivery appended;
-  commit([&](auto& tx) { appended = outbox.append(tx, parcel); });
+  commit([&](auto& tx) { appended = outbox.append(tx, Emission{parcel}); });
   const auto rows = read();
   BOOST_REQUIRE(rows.size() == 1U);
   BOOST_TEST((rows[0].hash == appended.hash));

@@ -14,7 +14,7 @@ struct Alarm : Scratch {
   Timestamp start = clock.now();
 
   void set(Duration in, std::int64_t number) {
-    commit([&](auto& tx) { timers::add(tx, start + in, event("a", number)); });
+    commit([&](auto& tx) { timers::add(tx, Emission{event("a", number), start + in}); });
   }
 
   std::vector<std::int64_t> ring(Duration after, std::int64_t rows_max = 100) {

@@ -2,6 +2,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "banyan/delivery/tx.hpp"
+#include "banyan/store/failure.hpp"
 #include "scratch.hpp"
 
 using namespace banyan;
@@ -77,6 +78,20 @@ BOOST_AUTO_TEST_CASE(a_command_goes_to_the_module_that_declares_it_and_wants_no_
 BOOST_AUTO_TEST_CASE(a_delayed_command_says_when) {
   const auto emissions = handle({}, [&](Tx& tx) { tx.send_at(clock.now() + 1min, Count{}); });
   BOOST_TEST((emissions.at(0).not_before == clock.now() + 1min));
+}
+
+BOOST_AUTO_TEST_CASE(refuses_what_nothing_would_carry) {
+  const std::string longest(payload_bytes_max - message::Payload::of(Counted{}).to_json().size(), 'x');
+  BOOST_TEST(handle({}, [&](Tx& tx) { tx.publish(Counted{.text = longest}); }).size() == 1U);
+  const auto is_too_large = [](const store::Failure& failure) {
+    return failure.error() == Error{Errc::invalid_argument, "message.too_large"};
+  };
+  const auto none = handle({}, [&](Tx& tx) {
+    BOOST_CHECK_EXCEPTION(tx.publish(Counted{.text = longest + 'x'}), store::Failure, is_too_large);
+    BOOST_CHECK_EXCEPTION(tx.send_at(clock.now() + 1min, Count{.text = longest + 'x'}), store::Failure,
+                          is_too_large);
+  });
+  BOOST_TEST(none.empty());
 }
 
 BOOST_AUTO_TEST_CASE(keeps_the_order_and_tells_each_id) {

@@ -95,7 +95,7 @@ void Writer::fire_timers(Timestamp now) {
   const Status fired = attempt([&](store::Transaction& transaction) -> Status {
     auto due = delivery::timers::take_due(transaction, now, environment_.registry, due_rows_max);
     if (!due.ok()) return due.error();
-    for (auto& parcel : due.value()) group_.emissions.push_back({std::move(parcel)});
+    for (auto& parcel : due.value()) group_.emissions.emplace_back(std::move(parcel));
     timer_due_ = delivery::timers::next_due(transaction);
     return success();
   });

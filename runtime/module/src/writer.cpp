@@ -184,7 +184,8 @@ Status Writer::attempt(const std::function<Status(store::Transaction&)>& work) {
   const std::size_t mark = sagas_.mark();
   const Status status = database_->attempt(work);
   if (status.ok()) return status;
-  group_.emissions.resize(emitted);
+  group_.emissions.erase(group_.emissions.begin() + static_cast<std::ptrdiff_t>(emitted),
+                         group_.emissions.end());
   sagas_.rolled_back(mark, environment_.clock.now() + options_.pause);
   if (!database_->in_transaction()) abandon(status.error());
   return status;
@@ -227,10 +228,10 @@ Status Writer::seal(std::vector<delivery::Delivery>& rows) {
   return database_->attempt([&](store::Transaction& transaction) {
     for (const delivery::Emission& emission : group_.emissions) {
       if (emission.not_before > emission.parcel->envelope.time) {
-        delivery::timers::add(transaction, emission.not_before, emission.parcel);
+        delivery::timers::add(transaction, emission);
         timer_due_ = std::min(timer_due_.value_or(no_deadline), emission.not_before);
       } else if (!emission.parcel->payload.type().is_domain) {
-        rows.push_back(outbox_.append(transaction, emission.parcel));
+        rows.push_back(outbox_.append(transaction, emission));
       }
     }
     environment_.faults.reach("before_cursor");

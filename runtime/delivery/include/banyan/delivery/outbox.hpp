@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "banyan/delivery/link.hpp"
+#include "banyan/delivery/tx.hpp"
 #include "banyan/message/registry.hpp"
 #include "banyan/store/transaction.hpp"
 
@@ -20,7 +21,7 @@ class Outbox {
   void open(store::Transaction& transaction, IdSource& ids, Timestamp now);
 
   /// Adds a row. Inside the transaction of the change. Throws store::Failure.
-  Delivery append(store::Transaction& transaction, const message::ParcelPtr& parcel);
+  Delivery append(store::Transaction& transaction, const Emission& emission);
 
   /// The open transaction was committed. (If it was lost, open() tells where the log ends now.)
   void committed() noexcept { committed_ = head_; }

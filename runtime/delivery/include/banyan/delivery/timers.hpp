@@ -12,7 +12,8 @@ namespace banyan::delivery {
 /// their time has come. Every function may throw store::Failure.
 namespace timers {
 
-void add(store::Transaction& transaction, Timestamp due, const message::ParcelPtr& parcel);
+/// Keeps it until its time.
+void add(store::Transaction& transaction, const Emission& emission);
 /// Takes out the messages that are due, at most `rows_max`.
 /// Errors: data_loss "delivery.bad_row".
 Result<std::vector<message::ParcelPtr>> take_due(store::Transaction& transaction, Timestamp now,

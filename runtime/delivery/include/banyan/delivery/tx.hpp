@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -18,10 +19,17 @@ struct Addressing {
   Timestamp not_before = {};  ///< Later than now: a durable timer keeps it until then.
 };
 
+/// The longest payload that travels, as JSON. What is emitted must get through whatever carries it: a row
+/// that does not would hold up all behind it.
+constexpr std::size_t payload_bytes_max = std::size_t{1} << 20;
+
 /// A message that a handler has emitted and nobody has seen yet.
 struct Emission {
+  explicit Emission(message::ParcelPtr emitted, Timestamp not_before = {});
+
   message::ParcelPtr parcel;
-  Timestamp not_before{};
+  Timestamp not_before;
+  std::string payload;  ///< As JSON; empty for what stays in the module and is seen at once.
 };
 
 /// What the handlers of one open transaction have emitted, in order.
@@ -54,7 +62,8 @@ class Tx : public store::Transaction {
          {.destination = std::string{C::descriptor().module}, .not_before = time});
   }
 
-  /// What the others stand on. Returns the message's id.
+  /// What the others stand on. Returns the message's id. Throws store::Failure: invalid_argument
+  /// "message.too_large" above payload_bytes_max.
   Uuid emit(message::Payload payload, Addressing addressing);
 
   const message::Context& context() const noexcept { return context_; }
