@@ -53,10 +53,16 @@ shop::rest::NewProduct to_request(const Stream::Product& product) {
           .initial_stock = product.units_in_stock};
 }
 
+// What is parked is tried again, until it is dead. A message that was under way when the process ended, several
+// times in a row, is parked: it may be the cause.
+bool is_at_rest(const shop::rest::ModuleHealth& module) {
+  return module.outbox_depth == 0 && module.parked == module.dead_letters;
+}
+
 bool is_at_rest(const Replay& replay) {
   const auto modules = replay.health();
-  return modules && std::all_of(modules->begin(), modules->end(),
-                                [](const auto& module) { return module.outbox_depth == 0; });
+  return modules &&
+         std::all_of(modules->begin(), modules->end(), [](const auto& module) { return is_at_rest(module); });
 }
 
 }  // namespace
