@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <regex>
 #include <sstream>
 #include <thread>
@@ -40,13 +41,20 @@ struct Shop {
                               .body = R"({"name":"Maria Anders","email":"maria@example.com"})"});
     BOOST_TEST(answer.status == 201);
   }
-  bool answers_with(int status) {
+  static bool becomes_true(const std::function<bool()>& condition) {
     const auto end = std::chrono::steady_clock::now() + 30s;
-    while (look_for_a_customer().status != status) {
+    while (!condition()) {
       if (std::chrono::steady_clock::now() > end) return false;
       std::this_thread::sleep_for(50ms);
     }
     return true;
+  }
+  bool answers_with(int status) {
+    return becomes_true([&] { return look_for_a_customer().status == status; });
+  }
+  /// The lines of all processes reach the log by way of the one that watches over them: after the answer.
+  bool logs(const string& text) {
+    return becomes_true([&] { return log().find(text) != string::npos; });
   }
 
   fs::path data() const { return process.data_directory(); }
@@ -91,8 +99,8 @@ BOOST_AUTO_TEST_CASE(that_a_module_does_not_believe_says_that_it_is_not_the_call
   BOOST_TEST(answer.body.find("BNY-security.unauthenticated") != string::npos, answer.body);
   BOOST_TEST(answer.body.find("/problems/security-unauthenticated") != string::npos, answer.body);
   BOOST_TEST(!answer.headers.contains("WWW-Authenticate"));
-  BOOST_TEST(log().find("request failed through a fault of ours") != string::npos);
-  BOOST_TEST(log().find("call refused") != string::npos);
+  BOOST_TEST(logs("request failed through a fault of ours"));
+  BOOST_TEST(logs("call refused"));
 
   fs::rename(data() / "gateway.json", key);
   BOOST_TEST(answers_with(404));
