@@ -5,11 +5,15 @@
 
 namespace banyan::remote {
 
-// The writer may go back: what was handed over since, it has not kept.
+// The writer may go back: what was handed over since, it has not kept. It will come again, so nothing waits
+// for that to be acknowledged.
 void Incoming::resume(const delivery::Position& position) {
   is_started_ = true;
   confirmed_ = feed_ = position;
   batch_ = {};
+  for (Held& held : held_) {
+    if (held.seq > position.seq) held.seq = 0;
+  }
   wish_to_resume();
   tick();
 }
@@ -108,9 +112,15 @@ void Incoming::accept(Decoded message) {
   feed_.seq = seq;
   is_wishing_ = false;
   metrics_.received.add();
-  if (handed_.empty() || handed_.back().seq < seq) handed_.push_back({seq, message.delivery.hash});
+  note_handed(seq, message.delivery.hash);
   batch_.deliveries.push_back(std::move(message.delivery));
   if (batch_.deliveries.size() >= options_.batch_max) hand_over();
+}
+
+// The writer may have gone back: then some of it is there already, or comes before what is.
+void Incoming::note_handed(std::uint64_t seq, const delivery::ChainHash& hash) {
+  const auto at = std::ranges::lower_bound(handed_, seq, {}, &Handed::seq);
+  if (at == handed_.end() || at->seq != seq) handed_.insert(at, {seq, hash});
 }
 
 void Incoming::hand_over() {

@@ -92,6 +92,7 @@ class Incoming {
   void hold(Place place, std::uint64_t seq);
   bool follows(const Decoded& message) const;
   void accept(Decoded message);
+  void note_handed(std::uint64_t seq, const delivery::ChainHash& hash);
   void hand_over();
   void acknowledge();
   void wish_to_resume();
@@ -108,7 +109,7 @@ class Incoming {
   delivery::Position confirmed_;
   delivery::Position feed_;    // the last row that was taken; its hash does not matter
   delivery::Batch batch_;      // taken, not handed over yet
-  std::deque<Handed> handed_;  // taken, not confirmed
+  std::deque<Handed> handed_;  // taken, not confirmed; in the order of the log
   Uuid handed_epoch_;
   std::deque<Held> held_;  // in the order of the stream
   std::uint64_t consumer_sequence_ = 0;

@@ -106,6 +106,18 @@ BOOST_AUTO_TEST_CASE(goes_back_when_the_writer_does) {
   BOOST_TEST(delivered() == (Numbers{1, 2, 2, 3}), boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(goes_back_beyond_what_is_not_confirmed_and_confirms_again_what_is_before_that) {
+  begin(10);
+  arrive(11, 10);
+  incoming.paused();
+  incoming.resume(at(0));  // rewound
+  for (std::uint64_t seq = 1; seq <= 4; ++seq) arrive(seq, seq - 1);
+  reports.clear();
+  incoming.confirm(4);
+  BOOST_REQUIRE(!reports.empty());
+  BOOST_TEST((reports.back().position == at(4)));
+}
+
 BOOST_AUTO_TEST_CASE(does_not_stand_behind_what_the_writer_has_kept_after_all) {
   begin();
   arrive(1, 0);
@@ -295,6 +307,17 @@ BOOST_AUTO_TEST_CASE(is_not_held_twice_while_it_waits) {
   incoming.confirm(2);
   incoming.confirm(3);
   BOOST_TEST(acknowledged == (Texts{"2", "3"}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(is_acknowledged_although_the_writer_went_back_before_what_came_earlier) {
+  begin(10);
+  arrive(11, 10);
+  incoming.resume(at(0));  // rewound: row 11 comes again, long after row 1
+  arrive(1, 0);
+  incoming.paused();
+  incoming.confirm(1);
+  BOOST_REQUIRE(!acknowledged.empty());
+  BOOST_TEST(acknowledged.back() == std::to_string(stream_sequence));
 }
 
 BOOST_AUTO_TEST_CASE(is_not_acknowledged_to_a_stream_that_was_made_anew) {
