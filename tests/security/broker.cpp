@@ -20,17 +20,31 @@ RawNats::Files Broker::files_of(std::string_view name) const {
 }
 
 std::string Broker::configuration(const std::vector<std::string>& without) const {
-  const std::string file = disk.path() + "/generated.conf";
-  run({"nats", "config", "--pki", pki.path(), "--store-dir", server.store(), "--listen",
-       "127.0.0.1:" + std::to_string(port()), "--out", file});
-  std::ostringstream text;
-  text << std::ifstream{file}.rdbuf();
-  std::string out = text.str();
+  std::string out = written({});
   for (const std::string& name : without) {
     const std::string user = "\"" + banyan::security::dns_name(name) + "\"";
     out.replace(out.find(user), user.size(), "\"nobody-" + name + ".banyan.internal\"");
   }
   return out;
+}
+
+std::string Broker::configuration_of_a_member(std::uint16_t cluster_port) const {
+  return written({"--name", "nats-1", "--cluster", "nats-1,nats-2", "--cluster-listen",
+                  "127.0.0.1:" + std::to_string(cluster_port)});
+}
+
+std::string Broker::written(std::vector<std::string> options) const {
+  const std::string file = disk.path() + "/generated.conf";
+  std::vector<std::string> arguments{"nats",        "config",
+                                     "--pki",       pki.path(),
+                                     "--store-dir", server.store(),
+                                     "--listen",    "127.0.0.1:" + std::to_string(port()),
+                                     "--out",       file};
+  arguments.insert(arguments.end(), options.begin(), options.end());
+  run(std::move(arguments));
+  std::ostringstream text;
+  text << std::ifstream{file}.rdbuf();
+  return text.str();
 }
 
 void Broker::reload(const std::string& configuration) {

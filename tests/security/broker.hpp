@@ -20,6 +20,8 @@ class Broker {
 
   /// As banyanctl writes it, but without the users of those names.
   std::string configuration(const std::vector<std::string>& without = {}) const;
+  /// As banyanctl writes it for nats-1 of the cluster nats-1, nats-2, whose servers meet at that port.
+  std::string configuration_of_a_member(std::uint16_t cluster_port) const;
   /// Has the server read this.
   void reload(const std::string& configuration);
   /// Streams and consumers of all links.
@@ -31,5 +33,6 @@ class Broker {
   banyan::testing::NatsServer server;
 
  private:
+  std::string written(std::vector<std::string> options) const;
   void run(std::vector<std::string> arguments) const;
 };

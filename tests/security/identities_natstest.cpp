@@ -122,3 +122,41 @@ BOOST_AUTO_TEST_CASE(closes_the_connections_of_a_user_who_was_taken_out_and_no_o
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+namespace {
+
+/// A member of a cluster, whose other member is not there.
+struct Member : Door {
+  Member() {
+    for (const auto* name : {"nats-1", "nats-2", "nats-3"})
+      BOOST_REQUIRE(pki.issue(name, clock.now(), life).ok());
+    server.stop();
+    server.configure(configuration_of_a_member(cluster_port));
+    server.start();
+  }
+
+  bool lets_in_as_server(std::string_view name) const {
+    try {
+      RawNats::as_server(cluster_port, files_of(name), "nats-1.banyan.internal");
+      return true;
+    } catch (const RawNats::Ended&) {
+      return false;
+    }
+  }
+
+  const std::uint16_t cluster_port = banyan::testing::free_port();
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(a_member_of_a_cluster, Member)
+
+// Whoever is taken for a server may say anything in the name of any account.
+BOOST_AUTO_TEST_CASE(takes_the_other_members_for_servers_and_nobody_else) {
+  BOOST_TEST(lets_in_as_server("nats-2"));
+  for (const auto* name : {"orders", "gateway", "admin", "sys", "nats-3"}) {
+    BOOST_TEST_CONTEXT(name) { BOOST_TEST(!lets_in_as_server(name)); }
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -85,9 +85,20 @@ RawNats::RawNats(std::uint16_t port, const Files& files) : RawNats(port) {
   flush();
 }
 
-RawNats::~RawNats() = default;
+RawNats::RawNats(std::unique_ptr<Wire> wire) : wire_(std::move(wire)) {}
 
-void RawNats::start_tls(const Files& files) {
+RawNats RawNats::as_server(std::uint16_t port, const Files& files, const std::string& host) {
+  RawNats route{std::make_unique<Wire>(port)};
+  route.start_tls(files, host);
+  route.send("CONNECT {\"verbose\":false,\"pedantic\":false,\"name\":\"x\",\"cluster\":\"banyan\"}\r\n");
+  route.flush();
+  return route;
+}
+
+RawNats::~RawNats() = default;
+RawNats::RawNats(RawNats&&) noexcept = default;
+
+void RawNats::start_tls(const Files& files, const std::string& host) {
   ::signal(SIGPIPE, SIG_IGN);
   wire_->context = SSL_CTX_new(TLS_client_method());
   SSL_CTX_load_verify_file(wire_->context, files.ca.c_str());
@@ -97,7 +108,7 @@ void RawNats::start_tls(const Files& files) {
     SSL_CTX_use_PrivateKey_file(wire_->context, files.key.c_str(), SSL_FILETYPE_PEM);
   }
   wire_->tls = SSL_new(wire_->context);
-  SSL_set1_host(wire_->tls, "nats.banyan.internal");
+  SSL_set1_host(wire_->tls, host.c_str());
   SSL_set_fd(wire_->tls, wire_->file);
   if (SSL_connect(wire_->tls) != 1) throw Ended{"no handshake"};
 }

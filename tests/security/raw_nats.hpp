@@ -32,11 +32,15 @@ class RawNats {
   explicit RawNats(std::uint16_t port);
   /// All the way to an answered PING. Throws Ended if the server does not want it.
   RawNats(std::uint16_t port, const Files& files);
+  /// As another server of the cluster "banyan", at the port where its servers meet, whose certificate has
+  /// that name. Up to an answered PING; throws Ended if the server does not want it.
+  static RawNats as_server(std::uint16_t port, const Files& files, const std::string& host);
   ~RawNats();
+  RawNats(RawNats&&) noexcept;
   RawNats(const RawNats&) = delete;
   RawNats& operator=(const RawNats&) = delete;
 
-  void start_tls(const Files& files);
+  void start_tls(const Files& files, const std::string& host = "nats.banyan.internal");
   /// Introduces itself.
   void say_hello();
 
@@ -66,6 +70,7 @@ class RawNats {
 
  private:
   struct Wire;
+  explicit RawNats(std::unique_ptr<Wire> wire);
   std::string read_line();
   std::string read_bytes(std::size_t count);
   void fill();

@@ -47,7 +47,9 @@ class LoopbackSocket {
 
 }  // namespace
 
-NatsServer::NatsServer(std::string configuration) : port_(LoopbackSocket{0}.bind()) {
+std::uint16_t free_port() { return LoopbackSocket{0}.bind(); }
+
+NatsServer::NatsServer(std::string configuration) : port_(free_port()) {
   configure(std::move(configuration));
   start();
 }

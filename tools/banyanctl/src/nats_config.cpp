@@ -103,6 +103,8 @@ std::string write_account(const Account& account) {
   return out + "  }\n";
 }
 
+// Only who has the certificate of another member is taken for a server: a server may say anything in the name
+// of any account.
 std::string write_cluster(const ServerOptions& options) {
   if (options.members.empty()) return "";
   std::vector<std::string> routes;
@@ -112,8 +114,8 @@ std::string write_cluster(const ServerOptions& options) {
     }
   }
   return fmt::format("cluster {{\n  name: banyan\n  listen: {}\n{}  routes: {}\n}}\n\n",
-                     quoted(options.cluster_listen), tls(options, options.name, "verify", "  "),
-                     list(routes));
+                     quoted(options.cluster_listen),
+                     tls(options, options.name, "verify_cert_and_check_known_urls", "  "), list(routes));
 }
 
 }  // namespace

@@ -8,6 +8,9 @@
 
 namespace banyan::testing {
 
+/// A port of the loopback address on which nobody listens.
+std::uint16_t free_port();
+
 /// Debian's nats-server with JetStream, on a port of its own of the loopback address, with its files in a
 /// temporary directory. Ends with this object. What does not work is thrown as std::runtime_error, with what
 /// the server has logged.
