@@ -90,15 +90,16 @@ class Split:
     def commands(self):
         """(name, command) of each process. The order does not matter: each one waits for what it needs."""
         url = f"nats://{self.nats_listen}"
-        common = ["--data-dir", self.data, "--nats-url", url, "--pki", self.data / "pki",
-                  "--keys", self.data / "keys"]
+        common = ["--nats-url", url, "--pki", self.data / "pki", "--keys", self.data / "keys"]
+        stores = ["--data-dir", self.data]
         inside = ["ip", "netns", "exec", self.nats_namespace] if self.nats_namespace else []
         yield "nats-server", [*inside, nats_server(), "-c", self.data / "nats.conf"]
         yield "provisioner", [self.bin / "banyanctl", "nats", "provision", "--watch", "--url", url,
                               "--pki", self.data / "pki"]
         for name in self.alone:
-            yield name, [self.bin / f"banyan-{name}", *common, "--admin-listen", "127.0.0.1:0"]
-        edge = ["banyan", "--modules", ",".join(self.together)] if self.together else ["banyan-gateway"]
+            yield name, [self.bin / f"banyan-{name}", *stores, *common, "--admin-listen", "127.0.0.1:0"]
+        with_modules = ["banyan", "--modules", ",".join(self.together), *stores]
+        edge = with_modules if self.together else ["banyan-gateway"]
         yield "gateway", [self.bin / edge[0], *edge[1:], *common, "--listen", f"127.0.0.1:{self.port}",
                           "--admin-listen", f"127.0.0.1:{self.port + 1 if self.fixed_port else 0}"]
 

@@ -42,11 +42,6 @@ Error with_advice(const Error& error, const std::string& command) {
 
 Result<std::unique_ptr<ServiceAccount>> open_account(const Settings& settings, const std::string& identity,
                                                      const remote::Environment& environment) {
-  if (settings.nats_keys.empty()) {
-    return Error{
-        Errc::invalid_argument, "host.no_keys",
-        "nats.keys names no folder; next: banyanctl keys init --dir keys, and start with --keys keys"};
-  }
   auto account = ServiceAccount::open(identity, settings.nats_keys, environment.clock, environment.random);
   if (account.ok()) return account;
   return with_advice(account.error(), "banyanctl keys init --dir " + settings.nats_keys);

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <filesystem>
 #include <optional>
@@ -31,38 +32,61 @@ struct CommandLine {
   bool is_check = false;
 };
 
-void complain(const std::string& text) { std::fprintf(stderr, "banyan: %s\n", text.c_str()); }
+void complain(const std::string& text) {
+  std::fprintf(stderr, "%s: %s\n", program_invocation_short_name, text.c_str());
+}
 
-void declare(CLI::App& app, CommandLine& line, const std::string& program) {
-  const auto setting = [&](CLI::App& of, const std::string& flag, const std::string& key,
-                           const std::string& help) {
-    of.add_option_function<std::string>(
-        flag, [&line, key](const std::string& value) { line.settings[key] = value; }, help);
+std::string purpose_of(const Program& program) {
+  if (program.modules.empty()) return "Serves the HTTP operations of modules that run in other processes.";
+  if (program.modules.size() > 1) return "Runs modules of the shop in one process.";
+  return "Runs the module " + program.modules.front().name + " in a process of its own.";
+}
+
+/// An option that stands for a setting.
+void add_setting(CLI::App& app, CommandLine& line, const std::string& flag, const std::string& key,
+                 const std::string& help) {
+  app.add_option_function<std::string>(
+      flag, [&line, key](const std::string& value) { line.settings[key] = value; }, help);
+}
+
+void declare_maintenance(CLI::App& app, CommandLine& line) {
+  CLI::App* backup = app.add_subcommand("backup", "copy every store, also while it is in use");
+  backup->add_option("--to", line.backup_to, "a directory for the copies")->required();
+  backup->callback([&line] { line.is_backup = true; });
+  CLI::App* check = app.add_subcommand("check", "check the integrity of every store");
+  check->callback([&line] { line.is_check = true; });
+  for (CLI::App* command : {backup, check}) {
+    add_setting(*command, line, "--data-dir", "process.data_dir", "where the modules' stores lie [data]");
+  }
+}
+
+/// A program knows what makes sense for it: one module has no HTTP operations to serve, a gateway no store.
+void declare(CLI::App& app, CommandLine& line, const Program& program) {
+  const auto setting = [&](const std::string& flag, const std::string& key, const std::string& help) {
+    add_setting(app, line, flag, key, help);
   };
-  app.set_version_flag("--version", program + " " BANYAN_VERSION);
+  app.set_version_flag("--version", program.name + " " BANYAN_VERSION);
   app.add_option("--config", line.config, "TOML file with settings")->check(CLI::ExistingFile);
-  setting(app, "--data-dir", "process.data_dir", "where the modules' stores lie [data]");
-  setting(app, "--modules", "process.modules", "which modules to run, separated by commas [all]");
-  setting(app, "--listen", "http.listen", "address and port of the gateway [127.0.0.1:8080]");
-  setting(app, "--admin-listen", "process.admin_listen",
-          "address and port of administration [127.0.0.1:8081]");
-  setting(app, "--nats-url", "nats.url", "the NATS server between processes [none]");
-  setting(app, "--pki", "nats.pki", "folder of the certificates for it");
-  setting(app, "--keys", "nats.keys", "folder of the keys that calls are signed with");
-  app.add_flag_callback(
-      "--standby", [&line] { line.settings["process.standby"] = "true"; },
-      "wait while another process has the stores, and take over when it ends");
+  if (program.modules.size() > 1) {
+    setting("--modules", "process.modules", "which modules to run, separated by commas [all]");
+  }
+  if (program.is_gateway) {
+    setting("--listen", "http.listen", "address and port of the gateway [127.0.0.1:8080]");
+  }
+  setting("--admin-listen", "process.admin_listen", "address and port of administration [127.0.0.1:8081]");
+  setting("--nats-url", "nats.url", "the NATS server between processes [none]");
+  setting("--pki", "nats.pki", "folder of the certificates for it");
+  setting("--keys", "nats.keys", "folder of the keys that calls are signed with");
   app.add_flag("--check-config", line.check_config, "say what is wrong with the configuration, and end");
   app.add_flag("--print-config", line.print_config, "print the configuration in effect, and end");
   app.add_flag("--print-reference", line.print_reference,
                "print all settings and their meaning as Markdown, and end");
-  CLI::App* backup = app.add_subcommand("backup", "copy every store, also while it is in use");
-  setting(*backup, "--data-dir", "process.data_dir", "where the modules' stores lie [data]");
-  backup->add_option("--to", line.backup_to, "a directory for the copies")->required();
-  backup->callback([&line] { line.is_backup = true; });
-  CLI::App* check = app.add_subcommand("check", "check the integrity of every store");
-  setting(*check, "--data-dir", "process.data_dir", "where the modules' stores lie [data]");
-  check->callback([&line] { line.is_check = true; });
+  if (program.modules.empty()) return;
+  setting("--data-dir", "process.data_dir", "where the modules' stores lie [data]");
+  app.add_flag_callback(
+      "--standby", [&line] { line.settings["process.standby"] = "true"; },
+      "wait while another process has the stores, and take over when it ends");
+  declare_maintenance(app, line);
 }
 
 std::vector<const Entry*> chosen(const std::vector<Entry>& entries, const std::vector<std::string>& names) {
@@ -209,9 +233,9 @@ int serve(const Settings& settings, const Program& program, const std::vector<co
 
 int run(int argc, char** argv, Program program) {
   ::umask(0077);  // what is stored is the owner's alone
-  CLI::App app{"Runs modules of the shop in one process."};
+  CLI::App app{purpose_of(program)};
   CommandLine line;
-  declare(app, line, program.name);
+  declare(app, line, program);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -230,11 +254,14 @@ int run(int argc, char** argv, Program program) {
   for (const config::Problem& problem : loaded.problems) complain(config::to_string(problem));
   if (!loaded.ok()) return wrong_usage;
   if (line.print_config) return std::fputs(config::print(loaded).c_str(), stdout), 0;
-  if (line.check_config) return std::puts("the configuration is right"), 0;
 
   const auto modules = chosen(program.modules, settings.modules);
   if (line.is_backup) return back_up(settings, modules, line.backup_to);
   if (line.is_check) return check(settings, modules);
+  const std::vector<std::string> wrong = contradictions(settings);
+  for (const std::string& what : wrong) complain(what);
+  if (!wrong.empty()) return wrong_usage;
+  if (line.check_config) return std::puts("the configuration is right"), 0;
   return serve(settings, program, modules);
 }
 

@@ -4,6 +4,7 @@
 
 #include <charconv>
 
+#include "banyan/nats/connection.hpp"
 #include "banyan/resilience/guard_settings.hpp"
 
 namespace banyan::host {
@@ -25,6 +26,8 @@ Status is_path(const std::string& text) {
   if (!text.empty()) return success();
   return Error{Errc::invalid_argument, "host.no_path", "must be the path of a folder"};
 }
+
+Status is_broker(const std::string& url) { return url.empty() ? success() : nats::check_url(url); }
 
 bool is_numeric(const std::string& host, int family) {
   in6_addr room;
@@ -94,7 +97,8 @@ void declare_delivery(config::Schema& schema, Settings& settings) {
 void declare_nats(config::Schema& schema, Settings& settings) {
   schema.text("nats.url", &settings.nats_url,
               "The server between processes, nats://host:port, or several of a cluster separated by commas. "
-              "Empty: what is meant for modules of other processes stays in the outbox.");
+              "Empty: what is meant for modules of other processes stays in the outbox.",
+              is_broker);
   schema.text(
       "nats.pki", &settings.nats_pki,
       "Folder with ca.crt and, for each module of this process, <module>.pem; gateway.pem for the HTTP "
@@ -130,6 +134,22 @@ void declare(config::Schema& schema, Settings& settings, std::vector<std::string
 
 void declare_guards(config::Schema& schema, Settings& settings, const std::vector<std::string>& modules) {
   for (const std::string& module : modules) resilience::declare(schema, module, settings.guards[module]);
+}
+
+std::vector<std::string> contradictions(const Settings& settings) {
+  if (settings.nats_url.empty()) return {};
+  std::vector<std::string> found;
+  if (settings.nats_pki.empty()) {
+    found.emplace_back(
+        "nats.url needs nats.pki, which names no folder; next: banyanctl pki init --dir pki && "
+        "banyanctl pki issue --dir pki, and start with --pki pki");
+  }
+  if (settings.nats_keys.empty()) {
+    found.emplace_back(
+        "nats.url needs nats.keys, which names no folder; next: banyanctl keys init --dir keys, and start "
+        "with --keys keys");
+  }
+  return found;
 }
 
 Result<Address> parse_address(const std::string& text) {

@@ -38,6 +38,9 @@ void declare(config::Schema& schema, Settings& settings, std::vector<std::string
 /// Declares for each of those modules how calls to it are kept from doing harm, where it runs elsewhere.
 void declare_guards(config::Schema& schema, Settings& settings, const std::vector<std::string>& modules);
 
+/// What does not fit together although each setting is right by itself, a sentence each with what to do next.
+std::vector<std::string> contradictions(const Settings& settings);
+
 /// Where to listen. Only numbers: a name could mean another address tomorrow.
 struct Address {
   std::string host;  ///< Without brackets.

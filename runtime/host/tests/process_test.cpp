@@ -147,10 +147,37 @@ retry_delay = 5
   BOOST_TEST(outcome.output == "");
 }
 
+BOOST_AUTO_TEST_CASE(is_told_what_does_not_fit_together) {
+  const Outcome outcome = run({"--nats-url", "nats://127.0.0.1:4222", "--check-config"});
+  BOOST_TEST(outcome.status == 2);
+  BOOST_TEST(has(outcome.errors, "banyan: nats.url needs nats.pki"), outcome.errors);
+  BOOST_TEST(has(outcome.errors, "banyan: nats.url needs nats.keys"), outcome.errors);
+}
+
+BOOST_AUTO_TEST_CASE(has_the_options_that_make_sense_for_the_program) {
+  const std::tuple<const char*, const char*, std::vector<const char*>, std::vector<const char*>> table[] = {
+      {BANYAN_PROGRAM, "Runs modules of the shop", {"--modules", "--listen", "--standby", "backup"}, {}},
+      {USERS_PROGRAM,
+       "Runs the module users",
+       {"--data-dir", "--standby", "check"},
+       {"--modules", " --listen"}},
+      {GATEWAY_PROGRAM, "Serves the HTTP operations", {"--listen"}, {"--data-dir", "--standby", "backup"}},
+  };
+  for (const auto& [program, purpose, known, unknown] : table) {
+    ChildProcess child{{program, "--help"}};
+    BOOST_TEST(child.wait() == 0);
+    const std::string help = child.output();
+    BOOST_TEST(help.starts_with(purpose), help);
+    for (const char* option : known) BOOST_TEST(has(help, option), option << " in\n" << help);
+    for (const char* option : unknown) BOOST_TEST(!has(help, option), option << " in\n" << help);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(is_refused_if_it_is_wrong_and_nothing_is_made) {
   const std::vector<std::vector<std::string>> table = {
       {"--data-dir", data, "--modules", "cellar"},
       {"--data-dir", data, "--listen", "8080"},
+      {"--data-dir", data, "--nats-url", "nats://127.0.0.1:4222"},
       {"--data-dir", data, "--no-such-option"},
       {"--data-dir", data, "no-such-command"},
       {"--data-dir", data, "--config", path("none.toml")},
@@ -340,7 +367,7 @@ BOOST_AUTO_TEST_CASE(are_missed_where_there_are_none) {
         std::vector<std::string>{"backup", "--data-dir", data, "--to", path("copies")}}) {
     const Outcome outcome = run(arguments);
     BOOST_TEST(outcome.status == 1);
-    BOOST_TEST(has(outcome.errors, "orders: "), outcome.errors);
+    BOOST_TEST(has(outcome.errors, "banyan: orders: store.not_there: there is no " + data), outcome.errors);
     BOOST_TEST(!std::filesystem::exists(data));
   }
 }

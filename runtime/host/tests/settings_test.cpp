@@ -72,6 +72,30 @@ BOOST_AUTO_TEST_CASE(are_all_refused_at_once) {
              "store.durability must be one of full, normal\n");
 }
 
+BOOST_DATA_TEST_CASE(name_the_broker_as_a_url,
+                     boost::unit_test::data::make({"localhost:4222", "http://127.0.0.1:4222", "nats://",
+                                                   "nats://:4222", "nats://broker:port", "nats://broker:0",
+                                                   "nats://broker:65536", "nats://broker:4222 ",
+                                                   "nats://user@broker:4222",
+                                                   "nats://a:4222,,nats://b:4222"}),
+                     url) {
+  BOOST_TEST(problems({{"nats.url", url}})
+                 .ends_with("is no nats://host:port; for example "
+                            "nats://127.0.0.1:4222\n"));
+}
+
+BOOST_AUTO_TEST_CASE(contradict_each_other_if_there_is_a_broker_and_nothing_to_show_it) {
+  BOOST_TEST(contradictions(settings).empty());
+  BOOST_TEST(problems({{"nats.url", "nats://a:4222,tls://[::1]"}}) == "");
+  const std::vector<std::string> both = contradictions(settings);
+  BOOST_REQUIRE(both.size() == 2U);
+  BOOST_TEST(both[0].starts_with("nats.url needs nats.pki"));
+  BOOST_TEST(both[1].starts_with("nats.url needs nats.keys"));
+  settings.nats_pki = "pki";
+  settings.nats_keys = "keys";
+  BOOST_TEST(contradictions(settings).empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(addresses)

@@ -20,10 +20,16 @@ constexpr std::size_t info_bytes_max = 64 * 1024;
 
 Error bad_url(std::string_view url) {
   return {Errc::invalid_argument, "nats.bad_options",
-          "url: '" + std::string{url} + "' is not nats://host:port"};
+          "'" + std::string{url} + "' is no nats://host:port; for example nats://127.0.0.1:4222"};
 }
 
 Error unreachable(const std::string& why) { return {Errc::unavailable, "nats.unreachable", why}; }
+
+bool is_port(std::string_view text) {
+  std::uint16_t port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  return error == std::errc{} && end == text.data() + text.size() && port != 0;
+}
 
 Result<ServerAddress> parse_address(std::string_view url) {
   std::string_view rest = url;
@@ -45,7 +51,7 @@ Result<ServerAddress> parse_address(std::string_view url) {
   if (address.host.starts_with('[') && address.host.ends_with(']')) {
     address.host = address.host.substr(1, address.host.size() - 2);
   }
-  if (address.host.empty() || address.port.empty()) return bad_url(url);
+  if (address.host.empty() || !is_port(address.port)) return bad_url(url);
   return address;
 }
 
@@ -116,6 +122,11 @@ Result<std::vector<ServerAddress>> parse_addresses(std::string_view urls) {
     if (comma == std::string_view::npos) return addresses;
     urls.remove_prefix(comma + 1);
   }
+}
+
+Status check_url(std::string_view url) {
+  const auto addresses = parse_addresses(url);
+  return addresses.ok() ? success() : addresses.error();
 }
 
 bool is_new_enough(std::string_view version) noexcept {

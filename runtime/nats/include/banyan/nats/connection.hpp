@@ -49,6 +49,10 @@ struct ConnectionOptions {
   std::size_t requests_max = 65'536;  ///< Unanswered; then "nats.full".
 };
 
+/// Whether a connection can be opened to that `ConnectionOptions::url`; whether anybody is there is another
+/// question. Errors: invalid_argument "nats.bad_options".
+Status check_url(std::string_view url);
+
 /// What the server said about itself. Empty before the first connection.
 struct ServerFacts {
   std::string version;
