@@ -29,13 +29,21 @@ void execute(sqlite3* handle, const char* sql) {
   if (sqlite3_exec(handle, sql, nullptr, nullptr, nullptr) != SQLITE_OK) fail(handle, sql);
 }
 
+Status check_there(const Options& store) {
+  const std::string file = path_of(store, store.file_name);
+  std::error_code ignored;
+  if (fs::exists(file, ignored)) return success();
+  return Error{Errc::not_found, "store.not_there", "there is no " + file};
+}
+
 /// In one step, which is one snapshot of the source. The copy needs no log beside it.
 void copy(sqlite3* source, const std::string& target) {
   const Handle copy = open_handle(target, SQLITE_OPEN_READWRITE);
   sqlite3_backup* const backup = sqlite3_backup_init(copy.get(), "main", source, "main");
   if (backup == nullptr) fail(copy.get(), target);
-  sqlite3_backup_step(backup, -1);
+  const int copied = sqlite3_backup_step(backup, -1);
   if (sqlite3_backup_finish(backup) != SQLITE_OK) fail(copy.get(), target);
+  if (copied != SQLITE_DONE) throw Failure{to_error(copied, 0, target + ": " + sqlite3_errstr(copied))};
   execute(copy.get(), "PRAGMA journal_mode = DELETE");
 }
 
@@ -94,6 +102,7 @@ Status backup(const Options& source, const std::string& target) {
   const std::string absolute_target = fs::absolute(target);
   std::error_code ignored;
   if (fs::exists(absolute_target, ignored)) return PartialFile::exists(absolute_target);
+  if (Status there = check_there(source); !there.ok()) return there;
   try {
     PartialFile partial(absolute_target);
     if (Status made = make_file(partial.path()); !made.ok()) return made;
@@ -110,6 +119,7 @@ Status backup(const Options& source, const std::string& target) {
 }
 
 Result<std::vector<std::string>> integrity_problems(const Options& store) {
+  if (const Status there = check_there(store); !there.ok()) return there.error();
   try {
     Connection connection(path_of(store, store.file_name), Connection::Role::reader, store);
     return problems_of(connection);

@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(refuses_a_target_whose_directory_is_missing) {
 
 BOOST_AUTO_TEST_CASE(a_store_that_is_not_there_gives_no_backup) {
   options.directory = (scratch / "none").string();
-  BOOST_TEST(!backup(options, copy).ok());
+  BOOST_TEST((backup(options, copy).error() == Error{Errc::not_found, "store.not_there"}));
   BOOST_TEST(!std::filesystem::exists(copy));
 }
 
@@ -97,6 +97,11 @@ BOOST_FIXTURE_TEST_SUITE(checking, Kept)
 BOOST_AUTO_TEST_CASE(a_sound_store_has_no_problems) {
   BOOST_REQUIRE(commit_item(*database, "a"));
   BOOST_TEST(integrity_problems(options).value().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_store_that_is_not_there_can_not_be_checked) {
+  options.directory = (scratch / "none").string();
+  BOOST_TEST((integrity_problems(options).error() == Error{Errc::not_found, "store.not_there"}));
 }
 
 BOOST_AUTO_TEST_CASE(a_damaged_store_is_found_out_and_gives_no_backup) {
