@@ -185,6 +185,7 @@ void Commands::add_config(CLI::App& group) {
 int main(int argc, char** argv) {
   CLI::App app{"Certificates, keys, and the configuration of nats-server."};
   app.require_subcommand(1);
+  app.set_version_flag("--version", "banyanctl " BANYAN_VERSION);
   const SystemClock clock;
   Arguments arguments;
   int status = 0;

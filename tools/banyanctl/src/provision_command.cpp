@@ -52,8 +52,9 @@ void say(const std::string& text) {
   std::fflush(stdout);
 }
 
-int complain(const Error& error) {
+int complain(const Error& error, const std::string& next = {}) {
   fmt::print(stderr, "banyanctl: {}: {}\n", error.reason(), error.detail());
+  if (!next.empty()) fmt::print(stderr, "  next: {}\n", next);
   return 1;
 }
 
@@ -72,13 +73,14 @@ nats::ConnectionOptions connection_options(const ProvisionOptions& options) {
 class Run {
  public:
   Run(nats::Connection& connection, Provisioner provisioner, const Signals& signals, const Clock& clock,
-      bool is_watching)
+      const ProvisionOptions& options)
       : connection_(connection),
         provisioner_(std::move(provisioner)),
         signals_(signals),
         clock_(clock),
-        give_up_at_(is_watching ? no_deadline : clock.now() + patience),
-        is_watching_(is_watching) {}
+        url_(options.url),
+        give_up_at_(options.is_watching ? no_deadline : clock.now() + patience),
+        is_watching_(options.is_watching) {}
 
   int to_the_end() {
     do {
@@ -108,7 +110,11 @@ class Run {
   }
 
   /// Without a connection, why there is none.
-  Error cause_of(const Error& error) const { return connection_.trouble().value_or(error); }
+  Error cause_of(const Error& error) const {
+    const auto trouble = connection_.trouble();
+    if (!trouble) return error;
+    return {trouble->code(), trouble->reason(), fmt::format("{}: {}", url_, trouble->detail())};
+  }
 
   /// Tells what has changed.
   void note(const Status& done) {
@@ -125,6 +131,7 @@ class Run {
   Provisioner provisioner_;
   const Signals& signals_;
   const Clock& clock_;
+  std::string url_;
   Timestamp give_up_at_;
   bool is_watching_;
   bool is_made_ = false;
@@ -136,7 +143,8 @@ class Run {
 int provision(const ProvisionOptions& options, std::span<const message::Edge> edges, const Clock& clock) {
   const Signals signals;
   const auto own = security::CredentialFolder{options.pki}.check(admin, clock.now());
-  if (!own.ok()) return complain(own.error());
+  if (!own.ok())
+    return complain(own.error(), fmt::format("banyanctl pki issue {} --dir {}", admin, options.pki));
   SystemRandom random;
   const auto sink = telemetry::AsyncLogSink::open({});
   if (!sink.ok()) return complain(sink.error());
@@ -144,7 +152,7 @@ int provision(const ProvisionOptions& options, std::span<const message::Edge> ed
   const auto connection = nats::Connection::open(connection_options(options), clock, random, log);
   if (!connection.ok()) return complain(connection.error());
   Provisioner provisioner{*connection.value(), provisions_of(edges, options.stream_max_bytes), say};
-  return Run{*connection.value(), std::move(provisioner), signals, clock, options.is_watching}.to_the_end();
+  return Run{*connection.value(), std::move(provisioner), signals, clock, options}.to_the_end();
 }
 
 }  // namespace banyan::ctl

@@ -227,8 +227,20 @@ class NatsConfig(Program):
 class NatsProvision(Program):
     def test_needs_the_certificate_of_the_administrator(self):
         run = self.run_program("nats", "provision", "--pki", self.pki)
+        self.assert_says(run, 1, "security.no_file", f"banyanctl pki issue admin --dir {self.pki}")
+
+    def test_needs_a_url(self):
+        self.make_all()
+        run = self.run_program("nats", "provision", "--pki", self.pki, "--url", "localhost:4222")
         self.assertEqual(run.returncode, 1)
-        self.assertIn("security.no_file", run.stderr)
+        self.assertIn("'localhost:4222' is no nats://host:port", run.stderr)
+
+
+class Version(Program):
+    def test_is_told(self):
+        run = self.run_program("--version")
+        self.assertEqual(run.returncode, 0)
+        self.assertRegex(run.stdout, r"^banyanctl \d+\.\d+\.\d+\n$")
 
 
 if __name__ == "__main__":
