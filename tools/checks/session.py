@@ -15,7 +15,7 @@ import tempfile
 import threading
 import time
 
-COPIED = ("deploy", "docs", "modules", "tools")
+COPIED = ("CMakeLists.txt", "deploy", "docs", "modules", "tools")
 FOLDERS = {"/etc/banyan": "etc/banyan", "/var/lib/banyan": "var/lib/banyan", "/var/backups": "var/backups"}
 ADDRESS = re.compile(r"\b(?:127\.0\.0\.1|0\.0\.0\.0|10\.0\.0\.\d+):(\d+)\b")
 PORTS = range(20_000, 30_000)  # below those that the system gives to whoever asks for any
@@ -94,10 +94,13 @@ class Session:
     def prepare(self):
         """The checkout, built; curl fails where the answer is an error."""
         checkout = self.folder / "checkout"
-        for name in COPIED:
-            if (self.root / name).exists():
-                shutil.copytree(self.root / name, checkout / name, symlinks=True)
         (checkout / "build").mkdir(parents=True)
+        for name in COPIED:
+            source = self.root / name
+            if source.is_dir():
+                shutil.copytree(source, checkout / name, symlinks=True)
+            elif source.exists():
+                shutil.copy(source, checkout)
         (checkout / "build/bin").symlink_to(self.build / "bin")
         if (checkout / "tools/run").exists():
             (checkout / "tools/build").write_text(SETUP_ONLY)
