@@ -147,6 +147,20 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(that_is_cancelled_later_is_refunded_and_returned, 
   BOOST_TEST(shop.payment(id) == "refunded 5400 (refunded 5400)");
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(whose_shipment_is_cancelled_is_refunded_however_long_that_takes, Topology,
+                              Topologies) {
+  Shop shop{Topology::passage};
+  const Uuid id = shop.place(3);
+  shop.world.stop("payments");
+  BOOST_REQUIRE(shop.world.call(orders::CancelOrder{.order_id = id}).ok());
+  shop.world.advance(5min, 10s);
+  BOOST_TEST(shop.state(id) == "cancelling");
+  shop.world.start("payments");
+  BOOST_TEST(shop.state(id).starts_with("cancelled"));
+  BOOST_TEST(shop.stock() == "10 available, 0 reserved, 0 sold");
+  BOOST_TEST(shop.payment(id) == "refunded 5400 (refunded 5400)");
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(waits_for_a_module_that_is_away, Topology, Topologies) {
   Shop shop{Topology::passage};
   shop.world.stop("payments");

@@ -48,6 +48,7 @@ std::shared_ptr<const banyan::saga::Definition> cancellation_saga() {
         return shipping::CancelShipment{.order_id = cancellation.order_id};
       })
       .irreversible("a carrier does not take back a cancellation")
+      .pivot()
       .step("refund payment")
       .sends<payments::RefundPayment>([](const Cancellation& cancellation) {
         return payments::RefundPayment{.payment_id = cancellation.payment_id,

@@ -111,14 +111,22 @@ Status Engine::answered(Tx& tx, Instance& instance, const Payload& reply, const 
   }
   if (step.absorb) {
     // A copy: what an undone savepoint leaves behind must be the state before it.
-    instance.state = instance.definition->copy(instance.state.get());
-    if (const Status taken = step.absorb(instance.state.get(), reply); !taken.ok()) {
-      note(tx, instance, step.name, "refused", to_detail(taken.error()), context.now);
-      return give_up(tx, instance, instance.step + 1, taken.error(), context);
-    }
+    auto state = instance.definition->copy(instance.state.get());
+    const Status taken = step.absorb(state.get(), reply);
+    if (!taken.ok()) return not_taken(tx, instance, std::move(state), taken.error(), context);
+    instance.state = std::move(state);
   }
   note(tx, instance, step.name, "done", {}, context.now);
   return advance(tx, instance, context);
+}
+
+// The step is done, but its answer is of no use.
+Status Engine::not_taken(Tx& tx, Instance& instance, std::shared_ptr<void> state, const Error& error,
+                         const Context& context) {
+  note(tx, instance, instance.current().name, "refused", to_detail(error), context.now);
+  if (!instance.can_take_back(instance.step + 1)) return success();  // asked again when its time comes
+  instance.state = std::move(state);
+  return give_up(tx, instance, instance.step + 1, error, context);
 }
 
 Status Engine::advance(Tx& tx, Instance& instance, const Context& context) {
@@ -126,7 +134,7 @@ Status Engine::advance(Tx& tx, Instance& instance, const Context& context) {
   const bool was_last = ++instance.step == instance.definition->steps.size();
   instance.attempt = 1;
   if (!was_last) arm(instance, context.now + instance.current().within);
-  if (!save(tx, instance, state_changed)) {
+  if (!save(tx, instance, state_changed, instance.can_take_back(instance.step))) {
     return give_up(tx, instance, instance.step, Error{Errc::rejected, "saga.aborted"}, context);
   }
   if (was_last) return finish(tx, instance, context);
@@ -152,7 +160,7 @@ Status Engine::refused(Tx& tx, Instance& instance, const Error& error, const Con
     return success();  // asked again when its time comes
   }
   note(tx, instance, instance.current().name, "refused", detail, context.now);
-  if (is_worth_another_attempt(error)) return success();
+  if (is_worth_another_attempt(error) || !instance.can_take_back(instance.step)) return success();
   return give_up(tx, instance, instance.step, error, context);
 }
 
@@ -163,7 +171,7 @@ Status Engine::compensate(Tx& tx, Instance& instance, std::size_t steps, const C
     instance.step = --steps;
     if (instance.current().undo) {
       arm(instance, context.now + instance.current().within);
-      save(tx, instance, true);
+      save(tx, instance, true, false);
       send(tx, instance);
       return success();
     }
@@ -216,15 +224,16 @@ Status Engine::wake(Tx& tx, std::int64_t row, const Context& context) {
   const std::string attempt = "attempt " + std::to_string(instance->attempt);
   note(tx, *instance, step.name, instance->compensates ? "undo_timed_out" : "timed_out", attempt,
        context.now);
-  if (!instance->compensates && instance->attempt >= step.attempts_max) {
+  const bool may_stop = !instance->compensates && instance->can_take_back(instance->step + 1);
+  if (may_stop && instance->attempt >= step.attempts_max) {
     const Error reason{Errc::deadline_exceeded, "saga.step_timed_out", step.name};
     return give_up(tx, *instance, instance->step + 1, reason, context);  // it may have been done
   }
-  const int doublings = instance->compensates ? std::min(instance->attempt, 10) : 0;
+  const int doublings = may_stop ? 0 : std::min(instance->attempt, 10);
   ++instance->attempt;
   arm(*instance,
       context.now + std::min(step.within * (1 << doublings), std::max(step.within, undo_delay_max)));
-  if (!save(tx, *instance, false)) {
+  if (!save(tx, *instance, false, may_stop)) {
     return give_up(tx, *instance, instance->step + 1, Error{Errc::rejected, "saga.aborted"}, context);
   }
   send(tx, *instance);
@@ -245,21 +254,21 @@ void Engine::arm(Instance& instance, Timestamp at) {
   wakes_.emplace(at, instance.row);
 }
 
-// False, and nothing is written, if a running instance was asked to stop.
-bool Engine::save(Tx& tx, const Instance& instance, bool state_changed) {
+// False, and nothing is written, if an instance that may stop was asked to.
+bool Engine::save(Tx& tx, const Instance& instance, bool state_changed, bool may_stop) {
   const std::string_view status = instance.compensates ? "compensating" : "running";
   const auto step = static_cast<std::int64_t>(instance.step);
   if (!state_changed) {
     return tx.execute(
                "UPDATE banyan_saga SET step = ?2, attempt = ?3, wake_at = ?4 WHERE n = ?1 AND "
-               "(abort_reason = '' OR status = 'compensating')",
-               instance.row, step, instance.attempt, instance.wake_at) == 1;
+               "(abort_reason = '' OR NOT ?5)",
+               instance.row, step, instance.attempt, instance.wake_at, may_stop) == 1;
   }
   return tx.execute(
              "UPDATE banyan_saga SET step = ?2, attempt = ?3, wake_at = ?4, status = ?5, reason = ?6, "
-             "state = ?7 WHERE n = ?1 AND (abort_reason = '' OR ?5 = 'compensating')",
+             "state = ?7 WHERE n = ?1 AND (abort_reason = '' OR NOT ?8)",
              instance.row, step, instance.attempt, instance.wake_at, status, instance.reason,
-             Payload{*instance.definition->state, instance.state}.to_json()) == 1;
+             Payload{*instance.definition->state, instance.state}.to_json(), may_stop) == 1;
 }
 
 void Engine::note(Tx& tx, const Instance& instance, std::string_view step, std::string_view outcome,

@@ -38,7 +38,8 @@ C of(const Trip& trip) {
 
 /// An engine over a store; the test is the rest of the world.
 struct Bench {
-  Bench() {
+  /// With a `pivot` the saga's first step is its point of no return.
+  explicit Bench(bool pivot = false) : has_pivot{pivot} {
     store::Options options;
     options.directory = directory.path() + "/store";
     options.durability = store::Durability::normal;
@@ -55,20 +56,19 @@ struct Bench {
   }
 
   std::shared_ptr<const Definition> definition() {
-    return Saga<Trip>{"trip"}
-        .starts_on<Begun>([](const Begun&) { return trip_id; },
+    Saga<Trip> made{"trip"};
+    made.starts_on<Begun>([](const Begun&) { return trip_id; },
                           [](const Begun& event) { return Trip{.key = event.key}; })
         .step("first")
         .sends<First>(of<First>)
         .absorbs<Done>([this](Trip& trip, const Done& done) -> Status {
           trip.number += done.number;
           return absorbed;
-        })
-        .undo<UndoFirst>(of<UndoFirst>)
-        .step("second")
-        .sends<Second>(of<Second>)
-        .undo<UndoSecond>(of<UndoSecond>)
-        .completes([this](Tx&, const Trip&, const Context&) { return ++completions, end; })
+        });
+    has_pivot ? made.irreversible("it has left").pivot() : made.undo<UndoFirst>(of<UndoFirst>);
+    made.step("second").sends<Second>(of<Second>);
+    has_pivot ? made.irreversible("it has left") : made.undo<UndoSecond>(of<UndoSecond>);
+    return made.completes([this](Tx&, const Trip&, const Context&) { return ++completions, end; })
         .fails([this](Tx&, const Trip&, const Error& reason, const Context&) {
           return failures += reason.reason(), end;
         })
@@ -121,6 +121,16 @@ struct Bench {
     return lines;
   }
 
+  /// Lets the time come at which the instance wants to be woken, and wakes it.
+  void wait_and_wake() {
+    clock.advance(engine.next_wake().value() - clock.now());
+    const std::int64_t instance = engine.take_due(clock.now()).value();
+    BOOST_REQUIRE(
+        begin([&](Tx& tx, const Context& context) { return engine.wake(tx, instance, context); }).ok());
+    commit();
+  }
+
+  bool has_pivot;
   testing::TemporaryDirectory directory;
   testing::ManualClock clock;
   testing::SeededRandom random{1};
@@ -266,6 +276,78 @@ BOOST_AUTO_TEST_CASE(the_end_of_going_back_is_reached_again_too) {
   BOOST_REQUIRE(done("1/0/undo").ok());
   commit();
   BOOST_TEST(happened() == (Lines{"first done", "trip aborted", "first undone", "trip failed"}), per_element);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+namespace {
+
+struct OneWay : Bench {
+  OneWay() : Bench{true} {}
+
+  Status refuse(const std::string& to) { return reply(to, message::Refusal::from(no)); }
+  bool abort_it() {
+    return begin([&](Tx& tx, const Context&) {
+             return abort(tx, "trip", trip_id, no) ? success() : Status{no};
+           })
+        .ok();
+  }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(a_pivot, OneWay)
+
+BOOST_AUTO_TEST_CASE(is_asked_for_until_its_outcome_is_known) {
+  for (int attempt = 0; attempt < 20; ++attempt) wait_and_wake();
+  BOOST_TEST(failures == "");
+  BOOST_TEST(last_sent() == "partner.first.v1");
+  BOOST_REQUIRE(done("1/0/do").ok());
+  BOOST_TEST(last_sent() == "partner.second.v1");
+}
+
+BOOST_AUTO_TEST_CASE(is_asked_for_less_and_less_often) {
+  const Timestamp began = clock.now();
+  for (int attempt = 0; attempt < 20; ++attempt) wait_and_wake();
+  BOOST_TEST((clock.now() - began > 2h));
+  BOOST_TEST((engine.next_wake().value() - clock.now() == 10min));
+}
+
+BOOST_AUTO_TEST_CASE(that_is_refused_lets_the_saga_go_back) {
+  BOOST_REQUIRE(refuse("1/0/do").ok());
+  BOOST_TEST(failures == "test.no");
+}
+
+BOOST_AUTO_TEST_CASE(that_is_done_leaves_only_the_way_forward) {
+  BOOST_REQUIRE(done("1/0/do").ok());
+  BOOST_REQUIRE(refuse("1/1/do").ok());
+  commit();
+  for (int attempt = 0; attempt < 20; ++attempt) wait_and_wake();
+  BOOST_TEST(failures == "");
+  BOOST_TEST(last_sent() == "partner.second.v1");
+  BOOST_REQUIRE(done("1/1/do").ok());
+  BOOST_TEST(completions == 1);
+}
+
+BOOST_AUTO_TEST_CASE(whose_answer_the_state_does_not_take_is_asked_for_again) {
+  absorbed = no;
+  BOOST_REQUIRE(done("1/0/do").ok());
+  commit();
+  absorbed = success();
+  wait_and_wake();
+  BOOST_REQUIRE(done("1/0/do").ok());
+  BOOST_TEST(sent.back().parcel->payload.as<Second>().number == 5);
+}
+
+BOOST_AUTO_TEST_CASE(that_is_done_or_in_doubt_is_not_aborted) {
+  BOOST_REQUIRE(abort_it());
+  wait_and_wake();
+  BOOST_TEST(failures == "");
+  BOOST_REQUIRE(done("1/0/do").ok());
+  commit();
+  wait_and_wake();
+  BOOST_REQUIRE(done("1/1/do").ok());
+  BOOST_TEST(completions == 1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

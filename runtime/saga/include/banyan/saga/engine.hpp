@@ -59,6 +59,8 @@ class Engine {
     std::string reason = {};  // why it compensates
     Timestamp wake_at{};
     const Step& current() const { return definition->steps[step]; }
+    /// Whether the saga may go back when that takes back its first `count` steps.
+    bool can_take_back(std::size_t count) const { return count <= definition->pivot; }
   };
 
   Instance* find(store::ReadTransaction& transaction, std::int64_t row);
@@ -66,13 +68,15 @@ class Engine {
   const Definition* definition(std::string_view name) const;
 
   Status answered(Tx& tx, Instance& instance, const Payload& reply, const Context& context);
+  Status not_taken(Tx& tx, Instance& instance, std::shared_ptr<void> state, const Error& error,
+                   const Context& context);
   Status refused(Tx& tx, Instance& instance, const Error& error, const Context& context);
   Status advance(Tx& tx, Instance& instance, const Context& context);
   Status compensate(Tx& tx, Instance& instance, std::size_t steps, const Context& context);
   Status finish(Tx& tx, Instance& instance, const Context& context);
   Status give_up(Tx& tx, Instance& instance, std::size_t steps, const Error& reason, const Context& context);
   void send(Tx& tx, const Instance& instance);
-  bool save(Tx& tx, const Instance& instance, bool state_changed);
+  bool save(Tx& tx, const Instance& instance, bool state_changed, bool may_stop);
   void note(Tx& tx, const Instance& instance, std::string_view step, std::string_view outcome,
             std::string_view detail, Timestamp at);
   Instance& keep(Instance instance);

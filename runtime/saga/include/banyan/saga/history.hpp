@@ -45,8 +45,8 @@ struct Activity {
 Activity activity(store::ReadTransaction& transaction);
 
 /// Asks a running instance to stop and take back what it did; it does so when the answer it waits for is in
-/// or overdue, and its `fails` gets `reason`. False if there is none that runs, or it compensates already.
-/// Throws store::Failure.
+/// or overdue, and its `fails` gets `reason`. Behind its pivot it goes on all the same. False if there is
+/// none that runs, or it compensates already. Throws store::Failure.
 bool abort(store::Transaction& transaction, std::string_view saga, const Uuid& id, const Error& reason);
 
 }  // namespace banyan::saga

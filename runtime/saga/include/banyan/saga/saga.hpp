@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <type_traits>
@@ -35,6 +36,7 @@ struct Definition {
   std::function<std::shared_ptr<void>(const Payload& event)> start = nullptr;
   std::function<std::shared_ptr<void>(const void* state)> copy = nullptr;
   std::vector<Step> steps = {};
+  std::size_t pivot = std::numeric_limits<std::size_t>::max();  ///< So many steps can be taken back at most.
   std::function<Status(Tx&, const void* state, const Context&)> completes = nullptr;
   std::function<Status(Tx&, const void* state, const Error& reason, const Context&)> fails = nullptr;
   Duration deadline = std::chrono::minutes{10};  ///< A saga that runs longer is shown as stuck.
@@ -50,7 +52,8 @@ struct Definition {
 ///       .completes(confirm_order).fails(cancel_order);
 ///
 /// When a step is refused, or is not answered after its last attempt, the steps before it (and it too, if its
-/// outcome is unknown) are taken back in reverse order, and then `fails` runs. Commands may arrive more than
+/// outcome is unknown) are taken back in reverse order, and then `fails` runs; behind a pivot the saga only
+/// goes forward. Commands may arrive more than
 /// once and must be idempotent by what they carry; so must the commands that take them back, also when there
 /// is nothing to take back.
 template <Message State>
@@ -113,6 +116,9 @@ class Saga {
   }
 
   Saga& irreversible(std::string why) { return last().irreversible_because = std::move(why), *this; }
+  /// The point of no return: this step is asked for until it is done or refused, the steps behind it until
+  /// they are done, whatever they answer meanwhile and whoever wants to abort. All of them are irreversible.
+  Saga& pivot() { return definition_.pivot = definition_.steps.size() - 1, *this; }
   Saga& within(Duration time) { return last().within = time, *this; }
   Saga& attempts(int most) { return last().attempts_max = most, *this; }
   Saga& deadline(Duration time) { return definition_.deadline = time, *this; }
