@@ -334,8 +334,10 @@ void Connection::Core::on_failure(const Error& error) {
 }
 
 std::shared_ptr<Session> Connection::Core::make_session(Established established) {
-  auto session = std::make_shared<Session>(loop_, std::move(established), options_.tls.has_value(),
-                                           options_.inbox_prefix + '.' + make_secret(random_), *this);
+  const std::string prefix = options_.inbox_prefix + '.';
+  const Session::Subjects subjects{prefix + make_secret(random_), prefix + make_secret(random_)};
+  auto session =
+      std::make_shared<Session>(loop_, std::move(established), options_.tls.has_value(), subjects, *this);
   session->start();
   for (std::size_t i = 0; i < inboxes_.size(); ++i) session->open_inbox(i);
   listen(*session);

@@ -124,7 +124,7 @@ class Connection::Core final : public Session::Owner {
 
   // Of the loop.
   Timers timers_;
-  Requests requests_{timers_};
+  Requests requests_{timers_, random_};
   std::vector<Task> taken_;
   std::deque<Outgoing> waiting_;
   std::deque<Subscription> subscriptions_;

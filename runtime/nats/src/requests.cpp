@@ -1,16 +1,18 @@
 #include "requests.hpp"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace banyan::nats {
 
 Requests::Id Requests::add(Timestamp deadline, Connection::OnAnswer done) {
-  const Id id = ++last_;
+  Id id = random_.next();
+  while (open_.contains(id)) ++id;
   const auto time_out = [this, id] {
     answer(id, Error{Errc::deadline_exceeded, "nats.timeout", "no answer in time"});
   };
-  open_.emplace(id, Open{std::move(done), timers_.add(deadline, time_out)});
+  open_.emplace(id, Open{++last_, std::move(done), timers_.add(deadline, time_out)});
   return id;
 }
 
@@ -24,12 +26,12 @@ void Requests::answer(Id id, Result<Message> answer) {
 }
 
 void Requests::lose(const Session& session) {
-  std::vector<Id> lost;
+  std::vector<std::pair<std::uint64_t, Id>> lost;  // as they were sent
   for (const auto& [id, request] : open_) {
-    if (request.session == &session) lost.push_back(id);
+    if (request.session == &session) lost.emplace_back(request.order, id);
   }
   std::ranges::sort(lost);
-  for (const Id id : lost) {
+  for (const auto& [order, id] : lost) {
     answer(id, Error{Errc::unavailable, "nats.lost", "the connection was lost before the answer came"});
   }
 }

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "banyan/base/random.hpp"
 #include "banyan/nats/connection.hpp"
 #include "timers.hpp"
 
@@ -16,9 +17,10 @@ class Requests {
  public:
   using Id = std::uint64_t;
 
-  explicit Requests(Timers& timers) : timers_(timers) {}
+  Requests(Timers& timers, Random& random) : timers_(timers), random_(random) {}
 
-  /// Fails with deadline_exceeded at the deadline.
+  /// Fails with deadline_exceeded at the deadline. Who sees an id can't guess another one, to give the answer
+  /// that somebody else is asked for.
   Id add(Timestamp deadline, Connection::OnAnswer done);
   bool is_open(Id id) const { return open_.contains(id); }
   /// From now on it may have been done.
@@ -34,14 +36,16 @@ class Requests {
 
  private:
   struct Open {
+    std::uint64_t order;
     Connection::OnAnswer done;
     Timers::Key timeout;
     const Session* session = nullptr;
   };
 
   Timers& timers_;
+  Random& random_;
   std::unordered_map<Id, Open> open_;
-  Id last_ = 0;
+  std::uint64_t last_ = 0;
 };
 
 }  // namespace banyan::nats

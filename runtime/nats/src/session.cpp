@@ -19,14 +19,15 @@ constexpr int no_responders = 503;
 
 }  // namespace
 
-Session::Session(asio::io_context& loop, Established established, bool is_encrypted, std::string inboxes,
+Session::Session(asio::io_context& loop, Established established, bool is_encrypted, const Subjects& subjects,
                  Owner& owner)
     : loop_(loop),
       wiring_(std::move(established.wiring)),
       connection_(std::move(established.connection)),
       facts_(std::move(established.facts)),
       url_(std::move(established.url)),
-      inboxes_(std::move(inboxes) + '.'),
+      answers_(subjects.answers + '.'),
+      inboxes_(subjects.inboxes + '.'),
       owner_(owner),
       descriptor_(loop, wiring_->socket),
       socket_(wiring_->socket, is_encrypted) {}
@@ -51,7 +52,7 @@ void Session::start() {
   };
   natsConn_setFilterWithClosure(connection_.get(), filter, this);
   natsSubscription* answers = nullptr;
-  natsConnection_SubscribeSync(&answers, connection_.get(), (inboxes_ + '*').c_str());
+  natsConnection_SubscribeSync(&answers, connection_.get(), (answers_ + '*').c_str());
   listeners_.push_back({Kind::inbox, 0, answers});
   await_readable();
 }
@@ -75,13 +76,10 @@ void Session::listen(Kind kind, std::size_t index, const std::string& pattern,
 }
 
 std::string Session::answer_subject(std::uint64_t request) const {
-  return inboxes_ + std::to_string(request);
+  return answers_ + std::to_string(request);
 }
 
-// One token more than the subjects of answers, so that their subscription does not match it.
-std::string Session::inbox_subject(std::size_t inbox) const {
-  return inboxes_ + "i." + std::to_string(inbox);
-}
+std::string Session::inbox_subject(std::size_t inbox) const { return inboxes_ + std::to_string(inbox); }
 
 bool Session::publish(const std::string& subject, const std::string& reply, const Headers& headers,
                       const std::string& data) {
@@ -154,9 +152,8 @@ void Session::on_readable() {
 // Called by the parser for each message. Answers are taken out, the others go on into their subscription.
 void Session::filter(natsConnection*, natsMsg** message, void* session) {
   auto& self = *static_cast<Session*>(session);
-  const std::string_view subject = natsMsg_GetSubject(*message);
-  if (!subject.starts_with(self.inboxes_) || subject.starts_with(self.inboxes_ + "i.")) return;
-  self.answers_.emplace_back(*message);
+  if (!std::string_view{natsMsg_GetSubject(*message)}.starts_with(self.answers_)) return;
+  self.answered_.emplace_back(*message);
   *message = nullptr;
 }
 
@@ -167,11 +164,11 @@ void Session::deliver() {
 }
 
 void Session::deliver_answers() {
-  const auto answers = std::exchange(answers_, {});
-  for (const MessageHandle& answer : answers) {
+  const auto answered = std::exchange(answered_, {});
+  for (const MessageHandle& answer : answered) {
     const std::string_view subject = natsMsg_GetSubject(answer.get());
     std::uint64_t request = 0;
-    std::from_chars(subject.data() + inboxes_.size(), subject.data() + subject.size(), request);
+    std::from_chars(subject.data() + answers_.size(), subject.data() + subject.size(), request);
     owner_.on_answer(request, to_message(*answer));
   }
 }

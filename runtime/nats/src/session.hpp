@@ -34,8 +34,14 @@ class Session final : public std::enable_shared_from_this<Session> {
     ~Owner() = default;
   };
 
-  /// `inboxes` is the subject below which answers to this session come; nobody can guess it.
-  Session(boost::asio::io_context& loop, Established established, bool is_encrypted, std::string inboxes,
+  /// The subjects below which answers to requests come, and what comes to inboxes. Nobody can guess them, but
+  /// who answers a request sees the first: it must tell nothing about the second.
+  struct Subjects {
+    std::string answers;
+    std::string inboxes;
+  };
+
+  Session(boost::asio::io_context& loop, Established established, bool is_encrypted, const Subjects& subjects,
           Owner& owner);
   ~Session();
 
@@ -88,13 +94,14 @@ class Session final : public std::enable_shared_from_this<Session> {
   ConnectionHandle connection_;
   const ServerFacts facts_;
   const std::string url_;
-  const std::string inboxes_;  // ends with a dot
+  const std::string answers_;  // as inboxes_, ends with a dot
+  const std::string inboxes_;
   Owner& owner_;
 
   boost::asio::posix::stream_descriptor descriptor_;
   Socket socket_;
   std::vector<Listener> listeners_;
-  std::vector<MessageHandle> answers_;  // as the parser found them, not delivered yet
+  std::vector<MessageHandle> answered_;  // as the parser found them, not delivered yet
   std::vector<std::thread> confirming_;
   std::string header_lines_;  // of one message; kept for its memory
   std::string last_refusal_;

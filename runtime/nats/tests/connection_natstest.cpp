@@ -65,5 +65,60 @@ BOOST_AUTO_TEST_CASE(an_answer_goes_to_an_inbox_and_nowhere_else) {
   }
 }
 
+/// What a callee sees of where its callers want their answers.
+std::string up_to_last_dot(const std::string& subject) { return subject.substr(0, subject.rfind('.') + 1); }
+
+BOOST_AUTO_TEST_CASE(who_answers_one_request_can_not_answer_others) {
+  NatsServer server;
+  Peer caller{server.url()};
+  Peer callee{server.url()};
+  caller.await(State::connected);
+  callee.await(State::connected);
+  BOOST_REQUIRE(callee->subscribe("rpc.silent", {}, [](const Message&) {}).ok());
+  Awaited<std::string> seen;
+  const auto told = callee->subscribe("rpc.callee", {}, [&, set = seen.setter()](const Message& request) {
+    set(request.reply);
+    static_cast<void>(callee->respond(request, {}, "mine"));
+  });
+  BOOST_REQUIRE(told.ok());
+  callee.settle();
+  BOOST_REQUIRE(caller.request("rpc.callee", {}).ok());
+  const std::string known = seen.get();
+
+  Awaited<Result<Message>> other;
+  caller->request(Subject::parse("rpc.silent").value(), {}, {}, 500ms, other.setter());
+  caller.settle();
+  const std::uint64_t number = std::stoull(known.substr(known.rfind('.') + 1));
+  for (std::uint64_t i = 1; i <= 100; ++i) {
+    const auto guess = Subject::parse(up_to_last_dot(known) + std::to_string(number + i));
+    BOOST_REQUIRE(callee->publish(guess.value(), {}, "forged").ok());
+  }
+
+  const auto answer = other.get();
+  BOOST_REQUIRE(!answer.ok());
+  BOOST_TEST(answer.error().reason() == "nats.timeout");
+}
+
+BOOST_AUTO_TEST_CASE(who_answers_a_request_does_not_know_where_inboxes_are) {
+  NatsServer server;
+  Peer caller{server.url()};
+  Peer callee{server.url()};
+  caller.await(State::connected);
+  callee.await(State::connected);
+  Awaited<std::string> answers;
+  Awaited<std::string> inbox;
+  for (const auto& [subject, set] :
+       {std::pair{"rpc.callee", answers.setter()}, {"rpc.many", inbox.setter()}}) {
+    BOOST_REQUIRE(callee->subscribe(subject, {}, [set = set](const Message& m) { set(m.reply); }).ok());
+  }
+  callee.settle();
+
+  static_cast<void>(caller.request("rpc.callee", {}, 20ms));
+  const auto sent = caller->publish_from(caller->open_inbox([](const Message&) {}),
+                                         Subject::parse("rpc.many").value(), {}, {}, 1s);
+  BOOST_REQUIRE(sent.ok());
+  BOOST_TEST(!inbox.get().starts_with(up_to_last_dot(answers.get())));
+}
+
 }  // namespace
 }  // namespace banyan::nats
