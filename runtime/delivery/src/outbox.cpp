@@ -45,13 +45,21 @@ Delivery Outbox::append(store::Transaction& transaction, const Emission& emissio
 }
 
 // The last row always stays: it is the head of the chain.
-std::int64_t Outbox::prune(store::Transaction& transaction, std::uint64_t seq, Timestamp made_before,
+std::int64_t Outbox::prune(store::Transaction& transaction, const Passed& passed, Timestamp made_before,
                            std::int64_t rows_max) {
-  return transaction.execute(
+  const std::int64_t removed = transaction.execute(
       "DELETE FROM banyan_outbox WHERE seq IN (SELECT seq FROM "
       "(SELECT seq, created_at FROM banyan_outbox WHERE seq <= ?1 AND seq < ?2 ORDER BY seq LIMIT ?4) "
       "WHERE created_at < ?3)",
-      seq, committed_.seq, made_before, rows_max);
+      passed.by_all, committed_.seq, made_before, rows_max);
+  if (removed == 0) return 0;
+  for (const auto& [subscriber, had] : passed.positions) {
+    transaction.execute(
+        "INSERT INTO banyan_subscription (subscriber, had) VALUES (?1, ?2) "
+        "ON CONFLICT (subscriber) DO UPDATE SET had = ?2",
+        subscriber, had);
+  }
+  return removed;
 }
 
 Result<std::vector<Delivery>> OutboxReader::read(std::uint64_t seq, std::int64_t rows_max) {
@@ -73,6 +81,11 @@ std::optional<ChainHash> OutboxReader::hash_at(std::uint64_t seq) {
   const auto hash =
       transaction_.find<std::vector<std::byte>>("SELECT hash FROM banyan_outbox WHERE seq = ?1", seq);
   return hash ? std::optional{to_hash(*hash)} : std::nullopt;
+}
+
+std::optional<std::uint64_t> OutboxReader::had(std::string_view subscriber) {
+  return transaction_.find<std::uint64_t>("SELECT had FROM banyan_subscription WHERE subscriber = ?1",
+                                          subscriber);
 }
 
 }  // namespace banyan::delivery

@@ -49,7 +49,8 @@ void Relay::resume(const std::string& subscriber, const Position& position) {
   link.is_started = true;
   link.ready.clear();
   link.under_way.clear();
-  link.scanned = link.delivered = diverged ? 0 : position.seq;  // nobody knows what it has of this log
+  link.scanned = link.delivered = link.position =
+      diverged ? 0 : position.seq;  // nobody knows what it has of this log
   link.stopped.reset();
   if (diverged) return stop(link, *std::move(diverged));
   pump(link);
@@ -59,6 +60,7 @@ void Relay::confirm(const std::string& subscriber, std::uint64_t seq) {
   const auto found = links_.find(subscriber);
   if (found == links_.end() || !found->second.is_started) return;
   Link& link = found->second;
+  link.position = std::max(link.position, seq);
   while (!link.under_way.empty() && link.under_way.front() <= seq) link.under_way.pop_front();
   pump(link);
 }
@@ -67,6 +69,12 @@ std::uint64_t Relay::confirmed_by_all() const {
   std::uint64_t least = head_.seq;
   for (const auto& [name, link] : links_) least = std::min(least, link.is_started ? link.confirmed() : 0);
   return least;
+}
+
+Passed Relay::passed() const {
+  Passed passed{.by_all = confirmed_by_all()};
+  for (const auto& [name, link] : links_) passed.positions.emplace(name, link.position);
+  return passed;
 }
 
 std::vector<LinkState> Relay::links() const {
@@ -102,10 +110,7 @@ bool Relay::refill(Link& link) {
     if (rows.error().code() == Errc::data_loss) stop(link, rows.error());
     return false;
   }
-  // Who never heard of this log begins with what retention has left of it; anyone else would miss rows.
-  const bool goes_on =
-      !rows.value().empty() && (link.scanned == 0 || rows.value().front().seq == link.scanned + 1);
-  if (!goes_on) {
+  if (!goes_on(link, rows.value())) {
     stop(link, Error{Errc::data_loss, "delivery.log_incomplete",
                      "no row " + std::to_string(link.scanned + 1) + " though the log's head is at " +
                          std::to_string(head_.seq)});
@@ -113,6 +118,15 @@ bool Relay::refill(Link& link) {
   }
   push(link, rows.value());
   return true;
+}
+
+// Who never heard of this log begins with what retention has left of it. Anyone else would miss the rows that
+// are gone, unless none of them concerned it: then it has what it had when they went.
+bool Relay::goes_on(const Link& link, std::span<const Delivery> rows) const {
+  if (rows.empty() || rows.back().seq - rows.front().seq + 1 != rows.size()) return false;
+  if (link.scanned == 0 || rows.front().seq == link.scanned + 1) return true;
+  const auto had = source_.had ? source_.had(link.interest.subscriber) : std::nullopt;
+  return had && *had <= link.scanned;
 }
 
 void Relay::send(Link& link) {

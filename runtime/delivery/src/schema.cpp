@@ -90,6 +90,12 @@ CREATE TABLE banyan_owner (
     {.owner = "banyan.delivery", .version = 4, .name = "replays", .sql = R"(
 ALTER TABLE banyan_inbox ADD COLUMN replayed_until INTEGER NOT NULL DEFAULT 0;
 )"},
+    {.owner = "banyan.delivery", .version = 5, .name = "what subscribers had when rows went", .sql = R"(
+CREATE TABLE banyan_subscription (
+  subscriber TEXT PRIMARY KEY,
+  had INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)"},
 };
 
 }  // namespace

@@ -52,7 +52,10 @@ struct Log : Scratch {
 
   std::int64_t prune(std::uint64_t confirmed, Timestamp made_before, std::int64_t rows_max = 100) {
     std::int64_t removed = 0;
-    commit([&](auto& tx) { removed = outbox.prune(tx, confirmed, made_before, rows_max); });
+    commit([&](auto& tx) {
+      removed = outbox.prune(tx, {.by_all = confirmed, .positions = {{"mirror", confirmed}}}, made_before,
+                             rows_max);
+    });
     return removed;
   }
 
@@ -193,6 +196,23 @@ BOOST_AUTO_TEST_CASE(never_passes_what_is_confirmed) {
   clock.advance(1h);
   BOOST_TEST(prune(3, clock.now()) == 3);
   BOOST_TEST(numbers() == (Numbers{4, 5}), per_element);
+}
+
+BOOST_AUTO_TEST_CASE(keeps_what_each_subscriber_had_when_rows_were_last_removed) {
+  const auto had = [&](std::string_view subscriber) {
+    std::optional<std::uint64_t> found;
+    roll_back([&](auto& tx) { found = OutboxReader{tx, registry}.had(subscriber); });
+    return found;
+  };
+  append(5);
+  BOOST_TEST(prune(3, clock.now() - 1h) == 0);
+  BOOST_TEST(!had("mirror"));
+  clock.advance(1h);
+  prune(3, clock.now());
+  BOOST_TEST(had("mirror").value() == 3U);
+  prune(4, clock.now());
+  BOOST_TEST(had("mirror").value() == 4U);
+  BOOST_TEST(!had("stranger"));
 }
 
 BOOST_AUTO_TEST_CASE(keeps_the_last_row_so_that_numbers_and_hashes_go_on) {

@@ -86,14 +86,16 @@ struct Log {
             },
             .hash_at = [this](std::uint64_t seq) -> std::optional<ChainHash> {
               return rows.contains(seq) ? std::optional{rows.at(seq).hash} : std::nullopt;
-            }};
+            },
+            .had = [this](const std::string&) { return had; }};
   }
 
   Uuid epoch{{std::byte{1}}};
   std::map<std::uint64_t, Delivery> rows;
   int reads = 0;
   std::optional<Error> read_error;
-  std::vector<std::string> stops;  // as they were told
+  std::optional<std::uint64_t> had;  // by the subscriber, when rows were removed
+  std::vector<std::string> stops;    // as they were told
   Reader mirror;
   RelayOptions options;
   std::optional<Relay> relay;
@@ -284,6 +286,23 @@ BOOST_AUTO_TEST_CASE(by_all_is_as_far_as_the_slowest_has_come) {
   BOOST_TEST(log.relay->confirmed_by_all() == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(tells_the_last_row_that_each_subscriber_has) {
+  Log log;
+  Reader other;
+  log.write(3);
+  log.start();
+  log.subscribe("other", other);
+  log.relay->resume("mirror", log.at(3));
+  log.relay->resume("other", {});
+  log.commit<Cleared>(5);
+  log.relay->confirm("other", 2);
+  log.relay->confirm("other", 1);
+  const Passed passed = log.relay->passed();
+  BOOST_TEST(passed.by_all == 2U);
+  BOOST_TEST(passed.positions.at("mirror") == 3U);
+  BOOST_TEST(passed.positions.at("other") == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(needs_nothing_for_rows_of_no_interest) {
   Log log;
   log.start();
@@ -396,6 +415,31 @@ BOOST_AUTO_TEST_CASE(rows_that_are_gone_stop_the_link_of_who_would_miss_them) {
   BOOST_TEST(log.mirror.seen.empty());
   log.relay->resume("mirror", log.at(5));
   BOOST_TEST(log.mirror.seen == from_to(6, 9), per_element);
+}
+
+BOOST_AUTO_TEST_CASE(rows_that_are_gone_and_did_not_concern_the_subscriber_do_not_stop_its_link) {
+  Log log;
+  log.write(9);
+  for (std::uint64_t seq = 1; seq <= 5; ++seq) log.rows.erase(seq);
+  log.had = 3;
+  log.start();
+  log.relay->resume("mirror", log.at(2));
+  BOOST_TEST(log.stopped() == "delivery.log_incomplete");
+  log.relay->resume("mirror", log.at(3));
+  BOOST_TEST(log.stopped() == "");
+  BOOST_TEST(log.mirror.seen == from_to(6, 9), per_element);
+  BOOST_TEST(log.mirror.batches.front().after == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(a_hole_in_the_log_stops_the_link) {
+  Log log;
+  log.write(9);
+  log.rows.erase(5);
+  log.had = 9;
+  log.start();
+  log.relay->resume("mirror", {});
+  BOOST_TEST(log.stopped() == "delivery.log_incomplete");
+  BOOST_TEST(log.mirror.seen.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_new_subscriber_begins_with_what_retention_has_left) {

@@ -41,6 +41,9 @@ void RelayActor::catch_up(const delivery::Position& head) {
   address_.post([this, head] {
     relay_.catch_up(head);
     settle();
+    delivery::Passed passed = relay_.passed();
+    const std::lock_guard lock{mutex_};
+    passed_ = std::move(passed);
   });
 }
 
@@ -65,12 +68,17 @@ void RelayActor::settle() {
   std::vector<delivery::LinkState> stopped = relay_.links();
   std::erase_if(stopped, [](const delivery::LinkState& link) { return !link.stopped; });
   has_stopped_ = !stopped.empty();
-  const std::lock_guard lock{stopped_mutex_};
+  const std::lock_guard lock{mutex_};
   stopped_ = std::move(stopped);
 }
 
+delivery::Passed RelayActor::passed() const {
+  const std::lock_guard lock{mutex_};
+  return passed_;
+}
+
 std::vector<delivery::LinkState> RelayActor::stopped_links() const {
-  const std::lock_guard lock{stopped_mutex_};
+  const std::lock_guard lock{mutex_};
   return stopped_;
 }
 
@@ -86,6 +94,12 @@ delivery::LogSource RelayActor::source() {
             std::optional<delivery::ChainHash> hash;
             static_cast<void>(look([&](delivery::OutboxReader& log) { hash = log.hash_at(seq); }));
             return hash;
+          },
+      .had =
+          [this](const std::string& subscriber) {
+            std::optional<std::uint64_t> had;
+            static_cast<void>(look([&](delivery::OutboxReader& log) { had = log.had(subscriber); }));
+            return had;
           }};
 }
 

@@ -31,6 +31,8 @@ class RelayActor final : public delivery::Publisher {
 
   std::uint64_t confirmed_by_all() const noexcept { return confirmed_; }
   std::uint64_t head() const noexcept { return head_; }
+  /// How far the subscribers had come when catch_up() was last called.
+  delivery::Passed passed() const;
   std::vector<delivery::LinkState> stopped_links() const;
 
  private:
@@ -48,8 +50,9 @@ class RelayActor final : public delivery::Publisher {
   std::atomic<std::uint64_t> confirmed_ = 0;
   std::atomic<std::uint64_t> head_ = 0;
   bool has_stopped_ = false;  // one of the links, at some time
-  mutable std::mutex stopped_mutex_;
-  std::vector<delivery::LinkState> stopped_;
+  mutable std::mutex mutex_;
+  std::vector<delivery::LinkState> stopped_;  // guarded by mutex_, as what follows
+  delivery::Passed passed_;
 };
 
 }  // namespace banyan::module

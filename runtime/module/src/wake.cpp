@@ -151,9 +151,9 @@ void Writer::maintain(Timestamp now) {
     publisher->confirm(module_.name(), inbox_.position(producer).seq);  // in case that it was not heard
   }
   if (!open_group().ok()) return;
-  const std::uint64_t confirmed = relay_->confirmed_by_all();
+  const delivery::Passed passed = relay_->passed();
   static_cast<void>(attempt([&](store::Transaction& transaction) {
-    const auto rows = outbox_.prune(transaction, confirmed, now - options_.retention, prune_rows_max) +
+    const auto rows = outbox_.prune(transaction, passed, now - options_.retention, prune_rows_max) +
                       delivery::Answers::prune(transaction, now - options_.answers_kept, prune_rows_max);
     if (rows >= prune_rows_max) maintenance_due_ = now;  // there is more
     return success();

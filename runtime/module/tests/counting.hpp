@@ -21,6 +21,9 @@ using Pay = testing::Sample<"counter.pay.v1", Kind::command, Added>;  ///< Prepa
 using Forward =
     testing::Sample<"counter.forward.v1", Kind::command, Added>;      ///< Sends a Note, in `number` s.
 using Run = testing::Sample<"counter.run.v1", Kind::command, Added>;  ///< Runs the SQL in `text`.
+using Mumble =
+    testing::Sample<"counter.mumble.v1", Kind::command, Added>;  ///< Publishes what nobody listens to.
+using Mumbled = testing::Sample<"counter.mumbled.v1", Kind::event>;
 using Sum = testing::Sample<"counter.sum.v1", Kind::reply>;
 using GetSum = testing::Sample<"counter.get_sum.v1", Kind::query, Sum>;
 using Changed = testing::Sample<"counter.changed.v1", Kind::event>;
@@ -66,9 +69,9 @@ CREATE TABLE entry (
 
 inline Module counter(const Script& script) {
   static const message::Descriptor* const messages[] = {
-      &Added::descriptor(),   &Add::descriptor(),     &Pay::descriptor(),
-      &Forward::descriptor(), &Run::descriptor(),     &Sum::descriptor(),
-      &GetSum::descriptor(),  &Changed::descriptor(), &Touched::descriptor()};
+      &Added::descriptor(),   &Add::descriptor(),    &Pay::descriptor(),    &Forward::descriptor(),
+      &Run::descriptor(),     &Sum::descriptor(),    &GetSum::descriptor(), &Changed::descriptor(),
+      &Touched::descriptor(), &Mumble::descriptor(), &Mumbled::descriptor()};
   return Module{"counter", messages}
       .handles<Add>(
           [&script](Tx& tx, const Add& command, const Context&) { return count(script, tx, command); })
@@ -84,6 +87,10 @@ inline Module counter(const Script& script) {
       })
       .handles<Run>([](Tx& tx, const Run& command, const Context&) -> Result<Added> {
         tx.execute(command.text);
+        return Added{};
+      })
+      .handles<Mumble>([](Tx& tx, const Mumble& command, const Context&) -> Result<Added> {
+        tx.publish(Mumbled{.key = command.key});
         return Added{};
       })
       .answers<GetSum>([&script](View& view, const GetSum& query, const Context&) -> Result<Sum> {

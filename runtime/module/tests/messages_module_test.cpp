@@ -87,6 +87,18 @@ BOOST_AUTO_TEST_CASE(are_removed_when_everybody_has_them_and_they_are_old_enough
   BOOST_TEST(rows() == 1);
 }
 
+BOOST_AUTO_TEST_CASE(that_follow_on_removed_ones_of_no_interest_arrive_after_a_restart) {
+  Mirrored it;
+  BOOST_REQUIRE(it.add("a", 1).ok());
+  for (int i = 0; i < 10; ++i) BOOST_REQUIRE(it.world.call(Mumble{}).ok());
+  it.world.advance(26h, 1h);
+  BOOST_REQUIRE(it.world.value<int>("counter", "SELECT count(*) FROM banyan_outbox").value() == 1);
+  it.world.restart();
+  BOOST_REQUIRE(it.add("a", 2).ok());
+  BOOST_TEST(it.mirrored() == (Lines{"a1", "a2"}), per_element);
+  BOOST_TEST(it.health("counter").stopped_links.empty());
+}
+
 BOOST_AUTO_TEST_CASE(stay_until_the_last_subscriber_has_them) {
   Mirrored it;
   it.world.stop("mirror");

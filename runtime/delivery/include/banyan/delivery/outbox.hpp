@@ -1,6 +1,8 @@
 #pragma once
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -10,6 +12,12 @@
 #include "banyan/store/transaction.hpp"
 
 namespace banyan::delivery {
+
+/// How far a log's subscribers have come.
+struct Passed {
+  std::uint64_t by_all = 0;  ///< Every row up to here has reached everyone whom it concerns.
+  std::map<std::string, std::uint64_t> positions = {};  ///< The last row that each one has.
+};
 
 /// The log of everything that a module has emitted: rows of the module's own database, written in the
 /// transaction of the change, numbered without gaps and chained by hash.
@@ -29,8 +37,9 @@ class Outbox {
   /// The last row that is durable.
   const Position& head() const noexcept { return committed_; }
 
-  /// Of the `rows_max` oldest rows up to `seq` removes those that were made before `made_before`. How many.
-  std::int64_t prune(store::Transaction& transaction, std::uint64_t seq, Timestamp made_before,
+  /// Of the `rows_max` oldest rows that everyone has removes those that were made before `made_before`, and
+  /// keeps what each subscriber had then. How many rows.
+  std::int64_t prune(store::Transaction& transaction, const Passed& passed, Timestamp made_before,
                      std::int64_t rows_max);
 
  private:
@@ -50,6 +59,8 @@ class OutboxReader {
   Result<std::vector<Delivery>> read(std::uint64_t seq, std::int64_t rows_max);
   /// The hash at `seq`, or nothing where the row is gone.
   std::optional<ChainHash> hash_at(std::uint64_t seq);
+  /// What `subscriber` had when rows were last removed; nothing if none ever were.
+  std::optional<std::uint64_t> had(std::string_view subscriber);
 
  private:
   store::ReadTransaction& transaction_;

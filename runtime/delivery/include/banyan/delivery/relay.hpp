@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "banyan/delivery/link.hpp"
+#include "banyan/delivery/outbox.hpp"
 
 namespace banyan::delivery {
 
@@ -19,6 +20,8 @@ struct LogSource {
   std::function<Result<std::vector<Delivery>>(std::uint64_t after, std::int64_t rows_max)> read = nullptr;
   /// Nothing where the row is gone, or can't be read.
   std::function<std::optional<ChainHash>(std::uint64_t seq)> hash_at = nullptr;
+  /// What the subscriber had when rows were last removed: all of them that concerned it. Nothing if unknown.
+  std::function<std::optional<std::uint64_t>(const std::string& subscriber)> had = nullptr;
 };
 
 /// What one subscriber gets of a log: messages addressed to it, and events of these types.
@@ -75,6 +78,8 @@ class Relay {
 
   /// Everything up to here has reached everyone it concerns.
   std::uint64_t confirmed_by_all() const;
+  /// What may be removed of the log, and what to keep of it.
+  Passed passed() const;
   const Position& head() const noexcept { return head_; }
   std::vector<LinkState> links() const;
 
@@ -86,6 +91,7 @@ class Relay {
     std::deque<std::uint64_t> under_way = {};  // sent, not confirmed
     std::uint64_t scanned = 0;                 // rows up to here are sent, in `ready`, or of no interest
     std::uint64_t delivered = 0;               // the last one that was sent
+    std::uint64_t position = 0;                // the last one that the subscriber has
     bool is_started = false;
     std::optional<Error> stopped = {};
 
@@ -95,6 +101,7 @@ class Relay {
   void push(Link& link, std::span<const Delivery> rows);
   void pump(Link& link);
   bool refill(Link& link);
+  bool goes_on(const Link& link, std::span<const Delivery> rows) const;
   void send(Link& link);
   void stop(Link& link, Error why);
   std::optional<Error> divergence(const Position& position) const;
