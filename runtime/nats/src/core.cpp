@@ -185,15 +185,9 @@ Status Connection::Core::reload_certificates() {
 }
 
 void Connection::Core::close() {
-  {
-    const std::lock_guard lock{mutex_};
-    if (is_closed_) return;
-    handed_over_.emplace_back([this] { shut_down(); });
-    is_closed_ = true;
-  }
-  if (!thread_.joinable()) return;
-  asio::post(loop_, [this] { take_over(); });
-  thread_.join();
+  if (is_closing_.exchange(true)) return;
+  call([this] { refuse_more(); });
+  if (thread_.joinable()) thread_.join();
 }
 
 // --- on the loop: messages ---
@@ -437,6 +431,16 @@ void Connection::Core::retire() {
     return is_done;
   });
   if (!retiring_.empty()) timers_.add_after(pause, [this] { retire(); });
+}
+
+// What was called before has run by now, and what that has sent comes before the end.
+void Connection::Core::refuse_more() {
+  {
+    const std::lock_guard lock{mutex_};
+    handed_over_.emplace_back([this] { shut_down(); });
+    is_closed_ = true;
+  }
+  asio::post(loop_, [this] { take_over(); });
 }
 
 void Connection::Core::shut_down() {

@@ -100,6 +100,7 @@ class Connection::Core final : public Session::Owner {
   void begin_switch();
   void finish_switch();
   void retire();
+  void refuse_more();
   void shut_down();
 
   const ConnectionOptions options_;
@@ -116,6 +117,7 @@ class Connection::Core final : public Session::Owner {
   bool is_closed_ = false;         // guarded by mutex_
   std::optional<Error> trouble_;   // guarded by mutex_
   ServerFacts facts_;              // guarded by mutex_
+  std::atomic<bool> is_closing_{false};
   std::atomic<State> state_{State::connecting};
   std::atomic<std::size_t> payload_max_{0};
   std::atomic<std::size_t> pending_bytes_{0};

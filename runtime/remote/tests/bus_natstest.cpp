@@ -137,6 +137,31 @@ BOOST_AUTO_TEST_CASE(flow_as_soon_as_the_producer_is_there_too) {
   BOOST_TEST((waited < 2s));
 }
 
+BOOST_AUTO_TEST_CASE(tell_the_producer_at_the_end_of_a_subscriber_what_it_has) {
+  counting = std::make_unique<Service>(counter(), server.url(), disk.path());
+  for (int life = 0; life < 8; ++life) {
+    mirroring =
+        std::make_unique<Service>(mirror(), server.url(), disk.path(), BusOptions{.report_delay = 1h});
+    BOOST_REQUIRE(eventually([&] {
+      return std::ranges::any_of(counting->bus->health().links, [](const LinkHealth& link) {
+        return link.subscriber == "mirror" && link.is_flowing;
+      });
+    }));
+    add(1);
+    while (std::ssize(mirroring->numbers("counter.changed.v1")) != life + 1) std::this_thread::yield();
+    mirroring->instance->stop();
+    mirroring->bus->report();
+    mirroring->connection->close();
+    const auto knows_it = [&] {
+      const module::Health health = counting->instance->health();
+      return health.outbox_confirmed == health.outbox_head;
+    };
+    for (int i = 0; i < 100 && !knows_it(); ++i) std::this_thread::sleep_for(5ms);
+    BOOST_TEST(knows_it());
+    mirroring.reset();
+  }
+}
+
 BOOST_AUTO_TEST_CASE(survive_a_broker_that_is_killed_again_and_again) {
   start();
   for (int i = 0; i < 5; ++i) {

@@ -141,7 +141,8 @@ class Connection {
   /// "nats.bad_certificate": nothing has changed.
   Status reload_certificates();
 
-  /// Fails what is under way with unavailable "nats.closed", and ends the loop. Blocks until no callback runs
+  /// Writes what was handed over before, and what the calls send that call_on_loop() was given before; fails
+  /// what is under way then with unavailable "nats.closed", and ends the loop. Blocks until no callback runs
   /// any more; not from the loop itself.
   void close();
 
