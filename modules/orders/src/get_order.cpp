@@ -8,6 +8,9 @@
 namespace shop::orders {
 namespace {
 
+/// The most that the contract lets an order tell: one that can't be undone goes on for days.
+constexpr std::size_t history_max = 1000;
+
 std::optional<std::string> unless_empty(std::string text) {
   return text.empty() ? std::nullopt : std::optional{std::move(text)};
 }
@@ -38,12 +41,19 @@ std::vector<HistoryEntry> history_of(View& view, const Order& order) {
   return history;
 }
 
+void keep_newest(std::vector<HistoryEntry>& history, std::size_t count) {
+  if (history.size() <= count) return;
+  history.erase(history.begin(), history.end() - static_cast<std::ptrdiff_t>(count));
+}
+
 }  // namespace
 
 Result<Order> get_order(View& view, const GetOrder& query, const Context&) {
   auto order = find_order(view, query.order_id);
   if (!order) return reject(unknown_order, to_string(query.order_id));
   order->history = history_of(view, *order);
+  order->version += std::ssize(order->history);  // a line of history is a change, too
+  keep_newest(order->history, history_max);
   return *std::move(order);
 }
 
