@@ -35,11 +35,15 @@ long to_milliseconds(banyan::Duration time) {
   return static_cast<long>(std::chrono::ceil<std::chrono::milliseconds>(time).count());
 }
 
-/// The only place that knows what libcurl's codes mean for a notification.
+/// What the server says of the sender, at MAIL FROM, it says of all mail.
+bool is_about_the_sender(std::string_view text) { return text.starts_with("MAIL failed"); }
+
+/// The only place that knows what libcurl's codes and texts mean for a notification.
 banyan::Status to_status(CURLcode result, long reply, std::string_view text) {
   if (result == CURLE_OK) return banyan::success();
   const std::string detail = text.empty() ? curl_easy_strerror(result) : std::string{text};
-  const bool is_answered = result == CURLE_SEND_ERROR || result == CURLE_WEIRD_SERVER_REPLY;
+  const bool is_answered =
+      (result == CURLE_SEND_ERROR || result == CURLE_WEIRD_SERVER_REPLY) && !is_about_the_sender(text);
   if (is_answered && reply >= 500 && reply < 600) return undeliverable(detail);
   if (is_answered && reply >= 400 && reply < 500) return deferred(detail);
   return unreachable(detail);

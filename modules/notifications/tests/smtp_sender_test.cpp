@@ -78,6 +78,12 @@ BOOST_AUTO_TEST_CASE(is_this_mails_own_when_the_server_wants_to_see_it_later) {
   BOOST_CHECK(send_to_one_that_answers({{"RCPT", "450 try again later"}}).error() == deferred({}));
 }
 
+BOOST_AUTO_TEST_CASE(concerns_all_mail_when_the_server_refuses_the_sender) {
+  BOOST_CHECK(send_to_one_that_answers({{"MAIL", "530 sign in first"}}).error() == unreachable({}));
+  BOOST_CHECK(send_to_one_that_answers({{"MAIL", "550 not from here"}}).error() == unreachable({}));
+  BOOST_CHECK(send_to_one_that_answers({{"MAIL", "451 too busy"}}).error() == unreachable({}));
+}
+
 BOOST_AUTO_TEST_CASE(concerns_all_mail_when_there_is_no_server) {
   BOOST_CHECK(smtp_sender(options_for("smtp://127.0.0.1:1"))->send(mail()).error() == unreachable({}));
 }
