@@ -29,6 +29,7 @@ BOOST_AUTO_TEST_CASE(test_cards_are_declined_for_the_reason_that_they_are_there_
   BOOST_TEST(authorise("tok_limit").error().reason() == limit_exceeded.name);
   for (const char* method : {"tok_amex", "TOK_VISA", "visa", "", "tok_visa "}) {
     BOOST_TEST(authorise(method).error().reason() == unknown_payment_method.name);
+    BOOST_TEST(authorise(method).error().detail() == "");  // it goes into logs, events and mail
   }
 }
 
