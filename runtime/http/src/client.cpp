@@ -88,7 +88,7 @@ class Client::Connection {
     parser.body_limit(options_.body_bytes_max);
     error_code error;
     const bool in_time = run(transfer(text, parser, error), options_.answer_timeout);
-    stale_ = error && !parser.got_some();
+    stale_ = in_time && error && !parser.got_some();
     if (!in_time) return fail(Errc::deadline_exceeded, "http.timeout", "no whole answer in time");
     if (error) return fail_with(error);
     if (!parser.keep_alive()) close();

@@ -101,7 +101,8 @@ class RequestReader::Parser final : public beast::http::basic_parser<true> {
     if (target == "*" && request_.method == "OPTIONS") return target;
     const std::size_t scheme = target.find("://");
     const std::string_view name = target.substr(0, scheme);
-    if (!equals_ignoring_case(name, "http") && !equals_ignoring_case(name, "https")) {
+    const bool is_web = equals_ignoring_case(name, "http") || equals_ignoring_case(name, "https");
+    if (scheme == std::string_view::npos || !is_web) {
       refuse(400, "the request target does not begin with '/'", error);
       return {};
     }

@@ -94,9 +94,11 @@ BOOST_AUTO_TEST_CASE(says_when_nobody_listens) {
 BOOST_AUTO_TEST_CASE(gives_up_after_its_timeout_and_works_again) {
   Running running;
   http::Client client{{.port = running.server->port(), .answer_timeout = 250ms}};
+  BOOST_TEST(client.send(request("GET", "/a")).ok());
   const auto answer = client.send(request("GET", "/held"));
   BOOST_REQUIRE(!answer.ok());
   BOOST_TEST((answer.error().code() == Errc::deadline_exceeded));
+  BOOST_TEST(running.handler.take_held(1).size() == 1U);
   BOOST_TEST(client.send(request("GET", "/a")).ok());
 }
 

@@ -79,6 +79,7 @@ inline const std::vector<MalformedRequest> malformed_requests = {
     {"'%' with one digit", line("GET /a%4 HTTP/1.1"), 400},
     {"'%' with no hex digits", line("GET /a%zz HTTP/1.1"), 400},
     {"a target without a slash", line("GET a HTTP/1.1"), 400},
+    {"a scheme and nothing else", line("GET http HTTP/1.1"), 400},
     {"'*' for a method that doesn't take it", line("GET * HTTP/1.1"), 400},
     {"another scheme", line("GET ftp://a/b HTTP/1.1"), 400},
     {"an absolute target without a host", line("GET http:///b HTTP/1.1"), 400},
