@@ -35,6 +35,8 @@ struct KnownReason {
   std::string_view title;
 };
 
+constexpr std::string_view in_flight_code = "BNY-idempotency.in_flight";
+
 constexpr KnownReason broken_schema{"message.invalid", 400, "The request does not fit its schema"};
 
 constexpr KnownReason known_reasons[] = {
@@ -115,7 +117,7 @@ http::Response to_response(const Problem& problem, std::string_view instance, st
     out.end_array();
   }
   out.end_object();
-  if (problem.status == 503 || problem.status == 429) {
+  if (problem.status == 503 || problem.status == 429 || problem.code == in_flight_code) {
     response.headers.add("Retry-After", std::to_string(problem.retry_after.count()));
   }
   return response;

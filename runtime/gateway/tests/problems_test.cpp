@@ -48,6 +48,7 @@ BOOST_AUTO_TEST_CASE(tells_when_to_come_again_as_far_as_that_is_known) {
   BOOST_TEST(header(refused(*this, full), "Retry-After") == "29");
   refused_for = {};
   BOOST_TEST(header(refused(*this, full), "Retry-After") == "1");
+  BOOST_TEST(header(refused(*this, Error{Errc::conflict, "idempotency.in_flight"}), "Retry-After") == "1");
   BOOST_TEST(header(refused(*this, Error{Errc::rejected, "library.lent_out"}), "Retry-After") == "");
 }
 
