@@ -38,6 +38,15 @@ bool is_printable(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x21 && c <= 0x7e; });
 }
 
+// What is kept of a request, so that its repeat is known. Only the client knows its key, and without it
+// nobody who reads the store can find out by guessing what was sent: a password, for one.
+message::Idempotency kept_for(std::string_view key, const http::Request& request) {
+  const std::string* condition = request.headers.find("If-Match");
+  return {security::fingerprint({key}),
+          security::fingerprint({key, request.method, request.path, request.query,
+                                 condition == nullptr ? std::string_view{} : *condition, request.body})};
+}
+
 }  // namespace
 
 struct Gateway::Parts {
@@ -221,10 +230,9 @@ std::variant<std::optional<message::Idempotency>, Problem> Gateway::Parts::idemp
     return http_problem(400, "Idempotency-Key must be one text of 1 to " +
                                  std::to_string(options.idempotency_key_max) + " visible ASCII characters");
   }
-  if (!exchange.operation->route->needs_idempotency_key) return std::optional<message::Idempotency>{};
-  const http::Request& request = exchange.request;
-  return std::optional{message::Idempotency{
-      std::string{key}, security::fingerprint({request.method, request.path, request.query, request.body})}};
+  const bool changes_something = exchange.operation->route->message->kind == message::Kind::command;
+  if (!changes_something) return std::optional<message::Idempotency>{};
+  return std::optional{kept_for(key, exchange.request)};
 }
 
 message::CallOptions Gateway::Parts::call_options(const Exchange& exchange) const {
