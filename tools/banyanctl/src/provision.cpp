@@ -32,6 +32,9 @@ bool is_missing(const Result<T>& result) {
   return !result.ok() && result.error().code() == Errc::not_found;
 }
 
+/// The broker is away, or does not answer: to go on would only be to wait again.
+bool concerns_all(const Error& error) { return is_ambiguous(error.code()); }
+
 std::string text_of(const nats::ConsumerName& name) { return name.stream + "." + name.consumer; }
 
 }  // namespace
@@ -57,17 +60,26 @@ std::vector<Provision> provisions_of(std::span<const message::Edge> edges, std::
 }
 
 Status Provisioner::make() {
-  for (const Provision& provision : provisions_) {
-    if (const Status made = make(provision); !made.ok()) return made;
-  }
-  return repair();
+  const Status made = for_each([this](const Provision& provision) { return make(provision); });
+  if (!made.ok() && concerns_all(made.error())) return made;
+  const Status repaired = repair();
+  return made.ok() ? repaired : made;
 }
 
 Status Provisioner::repair() {
+  return for_each([this](const Provision& provision) { return repair(provision); });
+}
+
+// What is wrong with one stream is no reason to leave the others as they are.
+Status Provisioner::for_each(const std::function<Status(const Provision&)>& work) const {
+  Status first = success();
   for (const Provision& provision : provisions_) {
-    if (const Status repaired = repair(provision); !repaired.ok()) return repaired;
+    const Status done = work(provision);
+    if (done.ok()) continue;
+    if (concerns_all(done.error())) return done;
+    if (first.ok()) first = done;
   }
-  return success();
+  return first;
 }
 
 Status Provisioner::make(const Provision& provision) {
@@ -113,6 +125,7 @@ Status Provisioner::repair(const Provision& provision) {
   for (const nats::ConsumerConfig& consumer : provision.consumers) {
     consumers.push_back(wait_for<nats::ConsumerInfo>(
         [&](auto done) { nats::consumer_info(connection_, consumer.name, patience, std::move(done)); }));
+    if (!consumers.back().ok() && concerns_all(consumers.back().error())) return consumers.back().error();
   }
   // After its consumers: what they have delivered by then is in it, unless it was set back.
   auto stream = wait_for<nats::StreamInfo>(

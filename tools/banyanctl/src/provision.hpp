@@ -27,13 +27,15 @@ class Provisioner {
               std::function<void(const std::string&)> say)
       : connection_(connection), provisions_(std::move(provisions)), say_(std::move(say)) {}
 
-  /// Everything as it is configured, also what is there and was different. Errors: those of nats' JetStream.
+  /// Everything as it is configured, also what is there and was different. Errors, and then what they do not
+  /// concern is made nevertheless: those of nats' JetStream; the first one.
   Status make();
   /// What is missing, and consumers that are ahead of their stream: it was set back, and they would silently
-  /// skip what comes next. Errors: those of nats' JetStream.
+  /// skip what comes next. Errors: as make().
   Status repair();
 
  private:
+  Status for_each(const std::function<Status(const Provision&)>& work) const;
   Status make(const Provision& provision);
   Status make_stream(const nats::StreamConfig& stream);
   Status make_consumer(const nats::ConsumerConfig& consumer);

@@ -19,7 +19,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto pause_before_made = 200ms;
+constexpr auto pause_before_broker = 200ms;
 constexpr auto pause_between_repairs = 2s;
 constexpr Duration patience = 10s;  // To reach the server, unless it is to watch.
 
@@ -83,19 +83,20 @@ class Run {
         is_watching_(options.is_watching) {}
 
   int to_the_end() {
-    do {
+    while (true) {
       const Status done = is_made_ ? provisioner_.repair() : provisioner_.make();
       note(done);
       if (is_made_ && !is_watching_) return 0;
       if (!done.ok() && is_hopeless(done.error())) return complain(cause_of(done.error()));
-    } while (goes_on());
-    return 0;
+      if (!goes_on(done)) return 0;
+    }
   }
 
  private:
   /// After a pause, unless it is told to end.
-  bool goes_on() {
-    const int signal = signals_.wait(is_made_ ? pause_between_repairs : pause_before_made);
+  bool goes_on(const Status& done) {
+    const bool waits_for_broker = !is_made_ && !done.ok() && is_ambiguous(done.error().code());
+    const int signal = signals_.wait(waits_for_broker ? pause_before_broker : pause_between_repairs);
     if (signal == SIGHUP) reload();
     return signal == SIGHUP || signal == none;
   }

@@ -164,6 +164,28 @@ BOOST_FIXTURE_TEST_CASE(a_consumer_that_is_ahead_of_its_stream_starts_again, Bro
   BOOST_TEST(consumer("b").value().pending == static_cast<std::uint64_t>(deliveries));
 }
 
+BOOST_FIXTURE_TEST_CASE(one_stream_that_can_not_be_made_keeps_no_other_from_being_made_and_repaired, Broker) {
+  std::vector<Provision> all = provisions_of(edges, bytes_max);
+  Provision too_large = all.front();
+  too_large.stream.name = "EVT_0";
+  too_large.stream.subjects = {"evt.0.>"};
+  too_large.stream.bytes_max = std::int64_t{1} << 60;
+  too_large.consumers.clear();
+  all.insert(all.begin(), too_large);
+  Provisioner provisioner{*connection, all, [](const std::string&) {}};
+
+  const Status made = provisioner.make();
+  BOOST_REQUIRE(!made.ok());
+  BOOST_TEST(made.error().reason() == "nats.no_space");
+  BOOST_TEST(consumer("c").ok());
+
+  BOOST_REQUIRE(wait_for<Unit>([&](auto done) {
+                  nats::delete_consumer(*connection, {"EVT_a", "c"}, 5s, std::move(done));
+                }).ok());
+  BOOST_TEST(!provisioner.repair().ok());
+  BOOST_TEST(consumer("c").ok());
+}
+
 BOOST_FIXTURE_TEST_CASE(a_broker_that_is_away_is_an_error_that_may_be_tried_again, Broker) {
   server.stop();
   const Status made = provisioner().make();
