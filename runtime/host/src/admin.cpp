@@ -42,7 +42,7 @@ int status_of(Errc code) {
 }
 
 http::Response failure(const Error& error) {
-  return http::problem(status_of(error.code()), error.reason() + ": " + error.detail());
+  return http::problem(status_of(error.code()), error.detail(), error.reason());
 }
 
 std::optional<std::uint64_t> to_seq(std::string_view text) {

@@ -251,7 +251,9 @@ BOOST_AUTO_TEST_CASE(that_are_not_dead_or_not_there_are_left_alone) {
   add("a");
   const auto pages = parked_pages(instances());
   for (const std::size_t action : {1U, 2U}) {
-    BOOST_TEST(ask(pages[action], {"mirror", "counter", "2"}).status == 409);
+    const http::Response alive = ask(pages[action], {"mirror", "counter", "2"});
+    BOOST_TEST(alive.status == 409);
+    BOOST_TEST(has(alive.body, R"("code":"BNY-delivery.not_dead")"));
     BOOST_TEST(ask(pages[action], {"mirror", "counter", "3"}).status == 404);
     BOOST_TEST(ask(pages[action], {"mirror", "nobody", "1"}).status == 404);
     BOOST_TEST(ask(pages[action], {"nobody", "counter", "1"}).status == 404);

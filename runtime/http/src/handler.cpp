@@ -31,12 +31,14 @@ void append_escaped(std::string& json, std::string_view text) {
 
 }  // namespace
 
-Response problem(int status, std::string_view detail) {
+Response problem(int status, std::string_view detail, std::string_view reason) {
   const std::string_view title = reason_phrase(status);
   std::string body = R"({"type":"/problems/)" + slug(title) + R"(","title":")";
   body.append(title).append(R"(","status":)").append(std::to_string(status)).append(R"(,"detail":")");
   append_escaped(body, detail);
-  body.append(R"(","code":"BNY-HTTP-)").append(std::to_string(status)).append("\"}");
+  body.append(R"(","code":"BNY-)");
+  append_escaped(body, reason.empty() ? "HTTP-" + std::to_string(status) : std::string{reason});
+  body.append("\"}");
   return {status, {{"Content-Type", "application/problem+json"}}, std::move(body)};
 }
 

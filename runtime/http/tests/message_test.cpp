@@ -46,6 +46,12 @@ BOOST_AUTO_TEST_CASE(is_a_document_of_rfc_9457) {
              R"("detail":"a \"large\"\u000abody","code":"BNY-HTTP-413"})");
 }
 
+BOOST_AUTO_TEST_CASE(has_the_reason_as_its_code_if_there_is_one) {
+  BOOST_TEST(http::problem(409, "it waits", "delivery.not_dead").body ==
+             R"({"type":"/problems/conflict","title":"Conflict","status":409,"detail":"it waits",)"
+             R"("code":"BNY-delivery.not_dead"})");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(a_responder)

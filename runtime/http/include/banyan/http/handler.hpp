@@ -47,7 +47,8 @@ class Handler {
   virtual Response on_malformed(int status, std::string_view reason);
 };
 
-/// A problem document (RFC 9457) with `type`, `title`, `status`, `detail` and `code`.
-Response problem(int status, std::string_view detail);
+/// A problem document (RFC 9457) with `type`, `title`, `status`, `detail` and `code`, which is
+/// "BNY-HTTP-<status>", or "BNY-<reason>" where there is a reason.
+Response problem(int status, std::string_view detail, std::string_view reason = {});
 
 }  // namespace banyan::http
