@@ -1,4 +1,4 @@
-// The HTTP edge in a process of its own: every module is somewhere else.
+// The gateway in a process of its own: every module is somewhere else.
 #include "contracts.hpp"
 #include "shop/topology.hpp"
 

@@ -2,7 +2,7 @@
 """Runs modules of the shop as processes of their own, with a NATS server between them.
 
 Makes certificates and the server's configuration; starts the server, what keeps its streams in shape, a
-process for each module, and the HTTP edge. Processes that end are started again. All their logs go into one
+process for each module, and the gateway. Processes that end are started again. All their logs go into one
 file, and what is serious to the terminal too. For development: deploy/ has what production needs.
 
 Says "pid NAME NUMBER" and "administration NAME URL" at each start of a process, and "serving URL" once
@@ -99,16 +99,16 @@ class Split:
         for name in self.alone:
             yield name, [self.bin / f"banyan-{name}", *stores, *common, "--admin-listen", "127.0.0.1:0"]
         with_modules = ["banyan", "--modules", ",".join(self.together), *stores]
-        edge = with_modules if self.together else ["banyan-gateway"]
-        yield "gateway", [self.bin / edge[0], *edge[1:], *common, "--listen", f"127.0.0.1:{self.port}",
+        gateway = with_modules if self.together else ["banyan-gateway"]
+        yield "gateway", [self.bin / gateway[0], *gateway[1:], *common, "--listen", f"127.0.0.1:{self.port}",
                           "--admin-listen", f"127.0.0.1:{self.port + 1 if self.fixed_port else 0}"]
 
     def start(self):
         self.prepare()
         os.environ["BANYAN_LOG_DESTINATION"] = "stderr"  # to here, and from here into the one file
         for name, command in self.commands():
-            is_edge = name == "gateway"
-            environment = environment_of(self.together if is_edge else [name], is_edge)
+            is_gateway = name == "gateway"
+            environment = environment_of(self.together if is_gateway else [name], is_gateway)
             self.children.append(child.Child(name, list(map(str, command)), environment, self.log))
         self.wait_until_ready()
 
@@ -138,16 +138,16 @@ class Split:
             process.signal(signal.SIGHUP)
 
     def stop(self):
-        """The edge first, the server last: what is under way can still end."""
+        """The gateway first, the server last: what is under way can still end."""
         for process in reversed(self.children):
             process.stop(GRACE)
 
 
-def environment_of(modules, is_edge):
+def environment_of(modules, is_gateway):
     """This one's, without the settings of what is elsewhere: a process refuses what it has not."""
     elsewhere = tuple(f"BANYAN_{name.upper()}_" for name in MODULES if name not in modules)
-    if not is_edge:
-        elsewhere += ("BANYAN_RESILIENCE_",)  # only the edge calls modules
+    if not is_gateway:
+        elsewhere += ("BANYAN_RESILIENCE_",)  # only the gateway calls modules
     return {name: value for name, value in os.environ.items() if not name.startswith(elsewhere)}
 
 

@@ -15,7 +15,7 @@ namespace banyan::host {
 /// The modules that a process runs. They outlive the pages that tell of them.
 using Instances = std::vector<module::Instance*>;
 
-/// Who the HTTP edge is among the processes.
+/// Who the gateway is among the processes.
 inline constexpr std::string_view gateway_identity = "gateway";
 
 /// What one identity of this process knows of the modules of other processes.

@@ -258,7 +258,7 @@ int run(int argc, char** argv, Program program) {
   const auto modules = chosen(program.modules, settings.modules);
   if (line.is_backup) return back_up(settings, modules, line.backup_to);
   if (line.is_check) return check(settings, modules);
-  const std::vector<std::string> wrong = contradictions(settings);
+  const std::vector<std::string> wrong = contradictions(settings, !program.modules.empty());
   for (const std::string& what : wrong) complain(what);
   if (!wrong.empty()) return wrong_usage;
   if (line.check_config) return std::puts("the configuration is right"), 0;

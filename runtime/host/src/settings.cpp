@@ -99,14 +99,12 @@ void declare_nats(config::Schema& schema, Settings& settings) {
               "The server between processes, nats://host:port, or several of a cluster separated by commas. "
               "Empty: what is meant for modules of other processes stays in the outbox.",
               is_broker);
-  schema.text(
-      "nats.pki", &settings.nats_pki,
-      "Folder with ca.crt and, for each module of this process, <module>.pem; gateway.pem for the HTTP "
-      "edge. See banyanctl pki.");
+  schema.text("nats.pki", &settings.nats_pki,
+              "Folder with ca.crt and, for each module of this process, <module>.pem; gateway.pem for the "
+              "gateway. See banyanctl pki.");
   schema.text("nats.keys", &settings.nats_keys,
-              "Folder with private/<account>.json for each module of this process and for the HTTP edge, and "
-              "public/ of "
-              "all: what calls are signed and believed with. See banyanctl keys.");
+              "Folder with private/<account>.json for each module of this process and for the gateway, and "
+              "public/ of all: what calls are signed and believed with. See banyanctl keys.");
   schema.text("nats.server_name", &settings.nats_server_name,
               "Who the server has to be by its certificate: <name>.banyan.internal.");
 }
@@ -136,9 +134,16 @@ void declare_guards(config::Schema& schema, Settings& settings, const std::vecto
   for (const std::string& module : modules) resilience::declare(schema, module, settings.guards[module]);
 }
 
-std::vector<std::string> contradictions(const Settings& settings) {
-  if (settings.nats_url.empty()) return {};
+std::vector<std::string> contradictions(const Settings& settings, bool has_modules) {
   std::vector<std::string> found;
+  if (settings.nats_url.empty()) {
+    if (!has_modules) {
+      found.emplace_back(
+          "nats.url names no broker, and without one no module is reached; next: start with --nats-url "
+          "nats://127.0.0.1:4222");
+    }
+    return found;
+  }
   if (settings.nats_pki.empty()) {
     found.emplace_back(
         "nats.url needs nats.pki, which names no folder; next: banyanctl pki init --dir pki && "

@@ -39,7 +39,8 @@ void declare(config::Schema& schema, Settings& settings, std::vector<std::string
 void declare_guards(config::Schema& schema, Settings& settings, const std::vector<std::string>& modules);
 
 /// What does not fit together although each setting is right by itself, a sentence each with what to do next.
-std::vector<std::string> contradictions(const Settings& settings);
+/// `has_modules`: the process can run some itself.
+std::vector<std::string> contradictions(const Settings& settings, bool has_modules);
 
 /// Where to listen. Only numbers: a name could mean another address tomorrow.
 struct Address {

@@ -85,15 +85,22 @@ BOOST_DATA_TEST_CASE(name_the_broker_as_a_url,
 }
 
 BOOST_AUTO_TEST_CASE(contradict_each_other_if_there_is_a_broker_and_nothing_to_show_it) {
-  BOOST_TEST(contradictions(settings).empty());
+  BOOST_TEST(contradictions(settings, true).empty());
   BOOST_TEST(problems({{"nats.url", "nats://a:4222,tls://[::1]"}}) == "");
-  const std::vector<std::string> both = contradictions(settings);
+  const std::vector<std::string> both = contradictions(settings, true);
   BOOST_REQUIRE(both.size() == 2U);
   BOOST_TEST(both[0].starts_with("nats.url needs nats.pki"));
   BOOST_TEST(both[1].starts_with("nats.url needs nats.keys"));
+  BOOST_TEST(contradictions(settings, false) == both, boost::test_tools::per_element());
   settings.nats_pki = "pki";
   settings.nats_keys = "keys";
-  BOOST_TEST(contradictions(settings).empty());
+  BOOST_TEST(contradictions(settings, true).empty());
+}
+
+BOOST_AUTO_TEST_CASE(contradict_each_other_if_there_is_neither_a_module_nor_a_broker) {
+  BOOST_TEST(contradictions(settings, true).empty());
+  BOOST_REQUIRE(contradictions(settings, false).size() == 1U);
+  BOOST_TEST(contradictions(settings, false).front().starts_with("nats.url names no broker"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
