@@ -88,6 +88,14 @@ BOOST_AUTO_TEST_CASE(concerns_all_mail_when_there_is_no_server) {
   BOOST_CHECK(smtp_sender(options_for("smtp://127.0.0.1:1"))->send(mail()).error() == unreachable({}));
 }
 
+BOOST_AUTO_TEST_CASE(concerns_all_mail_when_the_server_says_nothing_in_time) {
+  boost::asio::io_context io;
+  const boost::asio::ip::tcp::acceptor silent{io, {boost::asio::ip::address_v4::loopback(), 0}};
+  SmtpOptions options = options_for("smtp://127.0.0.1:" + std::to_string(silent.local_endpoint().port()));
+  options.send_timeout = std::chrono::milliseconds{100};
+  BOOST_CHECK(smtp_sender(options)->send(mail()).error() == unreachable({}));
+}
+
 BOOST_AUTO_TEST_CASE(concerns_all_mail_when_the_server_offers_no_tls_but_it_is_needed) {
   const MailServer server;
   SmtpOptions options = options_for(server.url());
