@@ -223,7 +223,8 @@ int serve(const Settings& settings, const Program& program, const std::vector<co
   tell_service_manager(settings.standby ? "READY=1\nSTATUS=owner" : "READY=1");
   obey(signals, *process);
   tell_service_manager("STOPPING=1");
-  // A second signal means: now.
+  // A second signal means: now. But not one that is about certificates.
+  sigdelset(&signals, SIGHUP);
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
   process->stop();
   return 0;

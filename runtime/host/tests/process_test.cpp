@@ -269,6 +269,13 @@ BOOST_AUTO_TEST_CASE(drains_and_ends_well_when_it_is_told_to) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(ends_well_although_it_is_told_of_new_certificates_meanwhile) {
+  Served banyan{data};
+  banyan.child.signal(SIGTERM);
+  for (int i = 0; i < 5000; ++i) banyan.child.signal(SIGHUP);
+  BOOST_TEST(banyan.child.wait() == 0);
+}
+
 BOOST_AUTO_TEST_CASE(logs_one_json_object_a_line) {
   Served banyan{data};
   BOOST_TEST(banyan.get("/v1/nothing").status == 404);

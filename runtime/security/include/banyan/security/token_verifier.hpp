@@ -22,10 +22,10 @@ struct Caller {
 /// `typ` (at+jwt) and `kid`, which names a known key; a good signature; `iss` and `sub` the account that this
 /// key belongs to, `aud` this audience alone, `jti`, and `iat`, `nbf`, `exp` at most token_life_max apart.
 ///
-/// The keys are files of one folder (KeyFolder::public_folder), read again now and then, and at once (at most
-/// every second) for a `kid` that is not known: a rotated key needs no restart. While they can't be read
-/// those that were read last are used on. A token that was believed is remembered by its exact bytes until it
-/// expires.
+/// The keys are files of one folder (KeyFolder::public_folder), read again now and then, and at once for a
+/// `kid` that is not known, which costs about as much as a look at a signature: a rotated key needs no
+/// restart. While they can't be read those that were read last are used on. A token that was believed is
+/// remembered by its exact bytes until it expires.
 ///
 /// Threads: safe. Lifetime: the clock must live longer.
 class TokenVerifier {
