@@ -420,6 +420,7 @@ void Connection::Core::begin_switch() {
 void Connection::Core::finish_switch() {
   retiring_.push_back({std::move(current_), answers_until_});
   adopt(std::move(next_));
+  if (!is_listening_) fall_silent();  // what had come to the old one is delivered
   retire();
 }
 

@@ -167,6 +167,20 @@ BOOST_AUTO_TEST_CASE(a_server_that_reads_nothing_fills_the_queue_and_then_refuse
   BOOST_TEST(peer->publish(Subject::of({"a"}).value(), {}, "x").ok());
 }
 
+BOOST_AUTO_TEST_CASE(it_stops_listening_also_while_it_changes_over_to_new_certificates) {
+  NatsServer server;
+  for (int i = 0; i < 100; ++i) {
+    Peer peer{server.url()};
+    peer.await(State::connected);
+    peer.echo("rpc.echo");
+    BOOST_REQUIRE(peer->reload_certificates().ok());
+    std::this_thread::sleep_for(std::chrono::microseconds{i * 20});
+    Awaited<bool> silent;
+    peer->stop_listening([set = silent.setter()] { set(true); });
+    BOOST_REQUIRE(silent.get());
+  }
+}
+
 BOOST_AUTO_TEST_CASE(closing_fails_what_is_under_way_and_what_comes_after) {
   NatsServer server;
   Peer peer{server.url()};
