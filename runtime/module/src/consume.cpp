@@ -6,11 +6,6 @@
 namespace banyan::module {
 namespace {
 
-// Not the message's own fault: every other one would fail, too, so all of them wait.
-bool concerns_everyone(const Error& error) {
-  return error.code() == Errc::resource_exhausted || error.code() == Errc::unavailable;
-}
-
 /// Of one commit.
 constexpr std::size_t messages_with_commands_max = 64;
 
@@ -88,7 +83,12 @@ bool Writer::consume(const PreparedBatch& batch, std::size_t index) {
     if (!handled.ok()) failure = handled.error();
   }
   if (!database_->in_transaction()) return false;
-  if (failure && concerns_everyone(*failure)) return telemetry_.count(type, Outcome::retried), false;
+  if (failure && concerns_everyone(*failure)) {
+    telemetry_.count(type, Outcome::retried);
+    telemetry_.waits(from.producer, type, *failure);
+    return false;
+  }
+  telemetry_.goes_on(from.producer);
   if (waits || failure) {
     const bool is_final = failure && is_refusal(*failure);
     const Timestamp next = is_final ? no_deadline : now + options_.retry.delay(1, environment_.random);

@@ -48,6 +48,16 @@ void ConsumerTelemetry::failed(const FailedMessage& message, const Error& cause,
                                                              {"cause", cause}});
 }
 
+void ConsumerTelemetry::waits(const std::string& producer, const Descriptor& type, const Error& cause) {
+  if (!waiting_.insert(producer).second) return;
+  log_.warning("messages wait", {{"producer", producer}, {"type", type.type}, {"cause", cause}});
+}
+
+void ConsumerTelemetry::goes_on(const std::string& producer) {
+  if (waiting_.empty() || waiting_.erase(producer) == 0) return;
+  log_.info("messages go on", {{"producer", producer}});
+}
+
 void ConsumerTelemetry::group_lost(std::size_t size, const Error& cause) const {
   log_.error("transaction lost", {{"messages", size}, {"cause", cause}});
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "banyan/delivery/link.hpp"
 #include "banyan/delivery/parked.hpp"
@@ -54,6 +55,9 @@ class ConsumerTelemetry {
 
   /// Parked, to be tried again or as a dead letter.
   void failed(const FailedMessage& message, const Error& cause, bool is_dead) const;
+  /// Nothing of `producer`'s can be handled now. Told once, until it goes on.
+  void waits(const std::string& producer, const Descriptor& type, const Error& cause);
+  void goes_on(const std::string& producer);
   /// Nothing of an open group of `size` commands and messages has happened.
   void group_lost(std::size_t size, const Error& cause) const;
 
@@ -67,6 +71,7 @@ class ConsumerTelemetry {
   telemetry::Registry& metrics_;
   telemetry::Log log_;
   std::string module_;
+  std::unordered_set<std::string> waiting_;                 // producers
   std::unordered_map<const Descriptor*, Handles> handles_;  // looked up with the first message of a type
 };
 

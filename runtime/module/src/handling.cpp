@@ -29,6 +29,10 @@ bool is_refusal(const Error& error) {
   return false;
 }
 
+bool concerns_everyone(const Error& error) {
+  return error.code() == Errc::resource_exhausted || error.code() == Errc::unavailable;
+}
+
 Result<Payload> Handling::command(store::Transaction& transaction, Emissions& emissions, const Parcel& parcel,
                                   const Prepared& prepared, const Span& span) const {
   const auto handler = module_.commands().find(&parcel.payload.type());

@@ -11,6 +11,8 @@ using message::Parcel;
 
 /// The caller asked for something that can't be done: an answer, not a failure.
 bool is_refusal(const Error& error);
+/// Not the message's own fault: every other one would fail, too, so all of them wait.
+bool concerns_everyone(const Error& error);
 
 /// Runs a module's handlers inside a savepoint that the caller has opened: what they return, emit and set off
 /// within the module itself. An error means that the savepoint has to be undone.

@@ -1,4 +1,6 @@
 #pragma once
+#include <atomic>
+
 #include "ask.hpp"
 #include "banyan/module/instance.hpp"
 #include "writer.hpp"
@@ -15,14 +17,18 @@ class Preparer final : public delivery::Subscriber {
   void submit(Ask ask);
   void deliver(delivery::Batch batch) override;
   void retry(delivery::ParkedMessage message, message::ParcelPtr parcel);
+  /// Waits for the preparation that runs; what waits behind it is not begun.
   void close();
 
  private:
+  /// Hands them on a few at a time: what is not in the store when the process ends is prepared again.
+  void prepare(delivery::Batch batch);
   Result<Prepared> prepare(const message::Parcel& parcel) const;
 
   const Module& module_;
   const Environment& environment_;
   Writer& writer_;
+  std::atomic<bool> is_closing_ = false;
   actor::Address address_;  // none if there is nothing to prepare
 };
 

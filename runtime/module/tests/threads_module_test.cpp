@@ -30,6 +30,12 @@ class Countdown {
   std::promise<void> done_;
 };
 
+/// The log of a module that is not there.
+struct Elsewhere final : delivery::Publisher {
+  void resume(const std::string&, const delivery::Position&) override {}
+  void confirm(const std::string&, std::uint64_t) override {}
+};
+
 /// Both modules on real threads, as a host runs them.
 struct Process {
   explicit Process(const Script& script) {
@@ -38,6 +44,7 @@ struct Process {
     mirroring = open(mirror(script));
     counting->feeds(interest_of(mirroring->definition(), counting->definition()), mirroring->subscriber());
     mirroring->listens_to("counter", counting->publisher());
+    counting->listens_to("elsewhere", elsewhere);
     counting->start();
     mirroring->start();
   }
@@ -59,6 +66,17 @@ struct Process {
         .value();
   }
 
+  /// So many commands to counter, from a log of their own.
+  void deliver_pays(std::uint64_t count) {
+    delivery::Batch batch{.producer = "elsewhere", .epoch = ids.next()};
+    for (std::uint64_t seq = 1; seq <= count; ++seq) {
+      auto parcel = std::make_shared<const message::Parcel>(
+          message::Parcel{call_options().envelope, message::Payload::of(Pay{.key = std::to_string(seq)})});
+      batch.deliveries.push_back({.seq = seq, .hash = {}, .parcel = std::move(parcel)});
+    }
+    counting->subscriber().deliver(std::move(batch));
+  }
+
   message::CallOptions call_options() {
     message::CallOptions options;
     options.envelope.id = ids.next();
@@ -75,6 +93,7 @@ struct Process {
   message::Registry registry;
   telemetry::Registry metrics;
   telemetry::CapturedLog lines;
+  Elsewhere elsewhere;
   actor::System actors{actor::System::Options{.worker_count = 2}};
   std::unique_ptr<Instance> counting;
   std::unique_ptr<Instance> mirroring;
@@ -169,6 +188,58 @@ BOOST_AUTO_TEST_CASE(whoever_asks_while_the_modules_stop_is_answered) {
     client.join();
   }
   BOOST_TEST(answered == asked);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(preparations_on_a_thread_of_their_own)
+
+BOOST_AUTO_TEST_CASE(of_a_long_batch_are_of_use_before_the_last_is_done) {
+  std::atomic<int> prepared = 0;
+  std::promise<void> first_handled;
+  auto seen = first_handled.get_future();
+  std::promise<bool> in_time;
+  Script script;
+  script["counter.pay.v1"] = [&, is_first = true]() mutable {
+    if (std::exchange(is_first, false)) first_handled.set_value();
+    return success();
+  };
+  script["prepare counter.pay.v1"] = [&] {
+    if (++prepared == 64)
+      in_time.set_value(seen.wait_for(std::chrono::seconds{10}) == std::future_status::ready);
+    return success();
+  };
+  Process process{script};
+  process.deliver_pays(64);
+  BOOST_TEST(in_time.get_future().get());
+}
+
+BOOST_AUTO_TEST_CASE(that_have_not_begun_are_left_out_when_the_module_stops) {
+  std::atomic<int> prepared = 0;
+  std::promise<void> begun;
+  std::promise<void> go_on;
+  auto may_go_on = go_on.get_future();
+  Script script;
+  script["prepare counter.pay.v1"] = [&] {
+    if (++prepared == 1) {
+      begun.set_value();
+      may_go_on.wait();
+    }
+    return success();
+  };
+  Process process{script};
+  process.deliver_pays(100);
+  begun.get_future().wait();
+  std::thread stopping{[&] { process.counting->stop(); }};
+  for (bool is_closed = false; !is_closed;) {  // until then what is asked waits behind the one that hangs
+    const auto refused = std::make_shared<std::promise<void>>();
+    message::call<Added>(process.counting->endpoint(), Pay{.key = "a"}, process.call_options(),
+                         [refused](auto) { refused->set_value(); });
+    is_closed = refused->get_future().wait_for(std::chrono::milliseconds{1}) == std::future_status::ready;
+  }
+  go_on.set_value();
+  stopping.join();
+  BOOST_TEST(prepared == 1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

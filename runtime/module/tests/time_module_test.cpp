@@ -130,44 +130,84 @@ BOOST_AUTO_TEST_CASE(happens_as_often_as_there_is_a_reason) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-BOOST_AUTO_TEST_SUITE(slow_preparations)
+namespace {
 
-BOOST_AUTO_TEST_CASE(of_a_parked_message_do_not_make_its_effect_happen_twice) {
-  Script script;
-  const auto payer = [&] {
+using Sent = testing::Sample<"sender.sent.v1", Kind::reply>;
+using Send = testing::Sample<"sender.send.v1", Kind::command, Sent>;
+
+/// A module that pays, which it prepares as the script says, and one that sends it so many payments.
+struct Paying {
+  Module payer() {
     static const message::Descriptor* const messages[] = {&Added::descriptor(), &Pay::descriptor(),
                                                           &Changed::descriptor()};
     return Module{"counter", messages}
         .handles_prepared<Pay, int>(
-            [&](const Pay&, const Context&) -> Result<int> {
+            [this](const Pay&, const Context&) -> Result<int> {
               const Status said = act(script, "prepare");
               return said.ok() ? Result<int>{1} : Result<int>{said.error()};
             },
-            [&](Tx& tx, const Pay& command, int, const Context&) { return count(script, tx, command); })
+            [this](Tx& tx, const Pay& command, int, const Context&) { return count(script, tx, command); })
         .migrates(entries());
-  };
-  using Sent = testing::Sample<"sender.sent.v1", Kind::reply>;
-  using Send = testing::Sample<"sender.send.v1", Kind::command, Sent>;
-  const auto sender = [] {
+  }
+  static Module sender() {
     static const message::Descriptor* const messages[] = {&Sent::descriptor(), &Send::descriptor()};
-    return Module{"sender", messages}.handles<Send>([](Tx& tx, const Send&, const Context&) -> Result<Sent> {
-      tx.send(Pay{.key = "a", .number = 1});
-      return Sent{};
-    });
-  };
-  testing::World world{{payer(), sender()}};
+    return Module{"sender", messages}.handles<Send>(
+        [](Tx& tx, const Send& command, const Context&) -> Result<Sent> {
+          for (std::int64_t i = 0; i < command.number; ++i) tx.send(Pay{.key = std::to_string(i)});
+          return Sent{};
+        });
+  }
+  int paid() {
+    return world.value<int>("counter", "SELECT count(*) FROM entry WHERE type = 'counter.pay.v1'").value();
+  }
+
+  Script script;
   int prepared = 0;
+  testing::World world{{payer(), sender()}};
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(slow_preparations, Paying)
+
+BOOST_AUTO_TEST_CASE(of_a_parked_message_do_not_make_its_effect_happen_twice) {
   script["prepare"] = [&]() -> Status {
     if (++prepared == 1) return Error{Errc::internal, "test.broken"};
     if (prepared == 2) world.advance(30s, 1s);  // meanwhile the next attempts would fall due
     return success();
   };
-  BOOST_REQUIRE(world.call(Send{}).ok());
+  BOOST_REQUIRE(world.call(Send{.number = 1}).ok());
   world.advance(1min, 1s);
   BOOST_TEST(prepared == 2);
-  BOOST_TEST(
-      world.value<int>("counter", "SELECT count(*) FROM entry WHERE type = 'counter.pay.v1'").value() == 1);
+  BOOST_TEST(paid() == 1);
   BOOST_TEST(world.instance("counter").health().parked == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(are_not_tried_for_every_message_while_none_can_be_done) {
+  script["prepare"] = [&]() -> Status { return ++prepared, Error{Errc::unavailable, "test.away"}; };
+  BOOST_REQUIRE(world.call(Send{.number = 100}).ok());
+  BOOST_TEST(prepared == 1);
+  BOOST_TEST(paid() == 0);
+  script.clear();
+  world.advance(10s);
+  BOOST_TEST(paid() == 100);
+  BOOST_TEST(world.instance("counter").health().parked == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(that_can_not_be_done_now_are_told_of_once) {
+  script["prepare"] = []() -> Status { return Error{Errc::unavailable, "test.away", "nobody there"}; };
+  BOOST_REQUIRE(world.call(Send{.number = 3}).ok());
+  world.advance(10s);
+  script.clear();
+  world.advance(10s);
+  Lines told;
+  for (const std::string& line : world.log()) {
+    if (line.find("\"messages ") != std::string::npos) told.push_back(line);
+  }
+  BOOST_REQUIRE(told.size() == 2U);
+  BOOST_TEST(told[0].find(R"("message":"messages wait")") != std::string::npos);
+  BOOST_TEST(told[0].find(R"("reason":"test.away","detail":"nobody there")") != std::string::npos);
+  BOOST_TEST(told[1].find(R"("message":"messages go on")") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
