@@ -58,6 +58,10 @@ void ConsumerTelemetry::goes_on(const std::string& producer) {
   log_.info("messages go on", {{"producer", producer}});
 }
 
+void ConsumerTelemetry::work_failed(std::string_view work, const Error& cause) const {
+  log_.error("own work failed", {{"work", work}, {"cause", cause}});
+}
+
 void ConsumerTelemetry::group_lost(std::size_t size, const Error& cause) const {
   log_.error("transaction lost", {{"messages", size}, {"cause", cause}});
 }

@@ -58,6 +58,8 @@ class ConsumerTelemetry {
   /// Nothing of `producer`'s can be handled now. Told once, until it goes on.
   void waits(const std::string& producer, const Descriptor& type, const Error& cause);
   void goes_on(const std::string& producer);
+  /// Work that the module does by itself: it is tried again.
+  void work_failed(std::string_view work, const Error& cause) const;
   /// Nothing of an open group of `size` commands and messages has happened.
   void group_lost(std::size_t size, const Error& cause) const;
 

@@ -77,7 +77,9 @@ void Writer::run_schedules(Timestamp now) {
           due.name, after);
       return handling_.schedule(transaction, group_.emissions, due);
     });
-    if (!ran.ok() && !database_->in_transaction()) return;
+    if (ran.ok()) continue;
+    if (!database_->in_transaction()) return;  // told of as the end of its group
+    telemetry_.work_failed(due.name, ran.error());
   }
 }
 
@@ -86,7 +88,9 @@ void Writer::wake_sagas(Timestamp now) {
     const Status woken = attempt([&](store::Transaction& transaction) {
       return handling_.wake_saga(transaction, group_.emissions, *instance);
     });
-    if (!woken.ok() && !database_->in_transaction()) return;
+    if (woken.ok()) continue;
+    if (!database_->in_transaction()) return;
+    telemetry_.work_failed("saga", woken.error());
   }
 }
 
@@ -99,7 +103,9 @@ void Writer::fire_timers(Timestamp now) {
     timer_due_ = delivery::timers::next_due(transaction);
     return success();
   });
-  if (!fired.ok()) timer_due_ = now + options_.pause;
+  if (fired.ok()) return;
+  timer_due_ = now + options_.pause;
+  if (database_->in_transaction()) telemetry_.work_failed("timers", fired.error());
 }
 
 void Writer::bury(store::Transaction& transaction, const delivery::ParkedMessage& message,

@@ -103,6 +103,16 @@ BOOST_FIXTURE_TEST_CASE(whose_commit_fails_run_again_after_a_pause, Ticking) {
   BOOST_TEST(ticks() == (Seconds{61}), per_element);
 }
 
+BOOST_FIXTURE_TEST_CASE(that_fail_are_told_of, Ticking) {
+  script["tick"] = refused;
+  world.advance(61s, 1s);
+  const std::string line = world.log().back();
+  BOOST_TEST(line.find(R"("level":"error")") != std::string::npos);
+  BOOST_TEST(line.find(R"("message":"own work failed")") != std::string::npos);
+  BOOST_TEST(line.find(R"("work":"tick","cause":{"code":"rejected","reason":"test.no"})") !=
+             std::string::npos);
+}
+
 BOOST_FIXTURE_TEST_CASE(do_not_keep_the_module_from_its_commands, Ticking) {
   script["tick"] = refused;
   world.advance(10min, 1s);

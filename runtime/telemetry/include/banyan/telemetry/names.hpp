@@ -6,8 +6,8 @@
 namespace banyan::telemetry::names {
 
 /// Histogram. Labels: http_request_method, http_route (the template), http_response_status_code.
-inline constexpr Metric http_server_request_duration{
-    "http_server_request_duration_seconds", "Time from the request's first byte to the answer's last."};
+inline constexpr Metric http_server_request_duration{"http_server_request_duration_seconds",
+                                                     "Time from a whole request to its answer."};
 /// Gauge. Labels: http_request_method.
 inline constexpr Metric http_server_active_requests{"http_server_active_requests",
                                                     "Requests that are being answered now."};
