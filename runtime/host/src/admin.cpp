@@ -7,7 +7,7 @@
 #include "banyan/delivery/parked.hpp"
 #include "banyan/delivery/position.hpp"
 #include "banyan/http/uri.hpp"
-#include "banyan/json/writer.hpp"
+#include "banyan/json/encode.hpp"
 #include "banyan/saga/history.hpp"
 
 namespace banyan::host {
@@ -53,21 +53,15 @@ std::optional<std::uint64_t> to_seq(std::string_view text) {
 }
 
 void write(json::Writer& out, const delivery::ParkedMessage& message) {
-  const auto text = [&](std::string_view name, std::string_view value) {
-    out.name(name);
-    out.string(value);
-  };
   out.begin_object();
-  text("producer", message.producer);
-  out.name("seq");
-  out.integer(static_cast<std::int64_t>(message.seq));
-  text("type", message.type);
-  text("key", message.key);
-  text("state", to_string(message.state));
-  out.name("attempts");
-  out.integer(message.attempts);
-  text("parked_at", to_rfc3339(message.parked_at));
-  text("cause", message.cause);
+  json::member(out, "producer", message.producer);
+  json::member(out, "seq", static_cast<std::int64_t>(message.seq));
+  json::member(out, "type", message.type);
+  json::member(out, "key", message.key);
+  json::member(out, "state", to_string(message.state));
+  json::member(out, "attempts", std::int64_t{message.attempts});
+  json::member(out, "parked_at", message.parked_at);
+  json::member(out, "cause", message.cause);
   out.name("headers");
   out.raw(message.headers);
   out.name("payload");
@@ -84,8 +78,7 @@ std::string to_json(const std::vector<delivery::ParkedMessage>& messages) {
   for (const auto& message : messages) write(out, message);
   out.end_array();
   if (std::ssize(messages) == page_rows) {
-    out.name("next_after");
-    out.string(messages.back().producer + "/" + std::to_string(messages.back().seq));
+    json::member(out, "next_after", messages.back().producer + "/" + std::to_string(messages.back().seq));
   }
   out.end_object();
   return body;
@@ -214,21 +207,15 @@ class Collection {
 std::string to_json(const std::string& module, const saga::Progress& saga) {
   std::string body;
   json::Writer out{body};
-  const auto text = [&](std::string_view name, std::string_view value) {
-    out.name(name);
-    out.string(value);
-  };
   out.begin_object();
-  text("module", module);
-  text("saga", saga.saga);
-  text("id", to_string(saga.id));
-  text("status", saga.status);
-  out.name("step");
-  out.integer(saga.step);
-  out.name("attempt");
-  out.integer(saga.attempt);
-  text("started_at", to_rfc3339(saga.started_at));
-  text("deadline", to_rfc3339(saga.deadline));
+  json::member(out, "module", module);
+  json::member(out, "saga", saga.saga);
+  json::member(out, "id", saga.id);
+  json::member(out, "status", saga.status);
+  json::member(out, "step", std::int64_t{saga.step});
+  json::member(out, "attempt", std::int64_t{saga.attempt});
+  json::member(out, "started_at", saga.started_at);
+  json::member(out, "deadline", saga.deadline);
   out.end_object();
   return body;
 }

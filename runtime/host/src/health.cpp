@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "banyan/json/writer.hpp"
+#include "banyan/json/encode.hpp"
 
 namespace banyan::host {
 namespace {
@@ -17,10 +17,8 @@ void write(json::Writer& out, const std::vector<delivery::LinkState>& stopped) {
   out.begin_array();
   for (const delivery::LinkState& link : stopped) {
     out.begin_object();
-    out.name("subscriber");
-    out.string(link.subscriber);
-    out.name("cause");
-    out.string(link.stopped->reason() + ": " + link.stopped->detail());
+    json::member(out, "subscriber", link.subscriber);
+    json::member(out, "cause", link.stopped->reason() + ": " + link.stopped->detail());
     out.end_object();
   }
   out.end_array();
@@ -28,14 +26,11 @@ void write(json::Writer& out, const std::vector<delivery::LinkState>& stopped) {
 
 void write(json::Writer& out, const module::Instance& instance, const module::Health& health) {
   const auto count = [&](std::string_view name, std::uint64_t value) {
-    out.name(name);
-    out.integer(static_cast<std::int64_t>(value));
+    json::member(out, name, static_cast<std::int64_t>(value));
   };
   out.begin_object();
-  out.name("module");
-  out.string(instance.definition().name());
-  out.name("status");
-  out.string(health.state.ok() ? "ok" : health.state.error().reason());
+  json::member(out, "module", instance.definition().name());
+  json::member(out, "status", health.state.ok() ? "ok" : health.state.error().reason());
   count("owner_epoch", health.owner_epoch);
   count("waiting_commands", health.writer_depth);
   count("waiting_queries", health.reader_depth);
@@ -62,29 +57,21 @@ bool is_whole(const NeighbourHealth& neighbour) {
 
 void write(json::Writer& out, const remote::LinkHealth& link) {
   out.begin_object();
-  out.name("producer");
-  out.string(link.producer);
-  out.name("subscriber");
-  out.string(link.subscriber);
-  out.name("status");
-  out.string(link.is_flowing ? "ok" : "waiting");
-  out.name("passed");
-  out.integer(static_cast<std::int64_t>(link.passed));
-  out.name("confirmed");
-  out.integer(static_cast<std::int64_t>(link.confirmed));
+  json::member(out, "producer", link.producer);
+  json::member(out, "subscriber", link.subscriber);
+  json::member(out, "status", link.is_flowing ? "ok" : "waiting");
+  json::member(out, "passed", static_cast<std::int64_t>(link.passed));
+  json::member(out, "confirmed", static_cast<std::int64_t>(link.confirmed));
   out.end_object();
 }
 
 void write(json::Writer& out, const resilience::GuardStatus& dependency) {
   const auto count = [&](std::string_view name, std::size_t value) {
-    out.name(name);
-    out.integer(static_cast<std::int64_t>(value));
+    json::member(out, name, static_cast<std::int64_t>(value));
   };
   out.begin_object();
-  out.name("module");
-  out.string(dependency.dependency);
-  out.name("breaker");
-  out.string(to_string(dependency.breaker));
+  json::member(out, "module", dependency.dependency);
+  json::member(out, "breaker", to_string(dependency.breaker));
   count("calls", static_cast<std::size_t>(dependency.calls));
   count("failures", static_cast<std::size_t>(dependency.failures));
   count("running", dependency.running);
@@ -94,13 +81,11 @@ void write(json::Writer& out, const resilience::GuardStatus& dependency) {
 
 void write(json::Writer& out, const NeighbourHealth& neighbour) {
   out.begin_object();
-  out.name("identity");
-  out.string(neighbour.identity);
-  out.name("broker");
-  out.string(to_string(neighbour.health.broker));
+  json::member(out, "identity", neighbour.identity);
+  json::member(out, "broker", to_string(neighbour.health.broker));
   if (neighbour.health.trouble) {
-    out.name("trouble");
-    out.string(neighbour.health.trouble->reason() + ": " + neighbour.health.trouble->detail());
+    json::member(out, "trouble",
+                 neighbour.health.trouble->reason() + ": " + neighbour.health.trouble->detail());
   }
   out.name("links");
   out.begin_array();
@@ -136,8 +121,7 @@ http::Response overview(const HealthSources& sources) {
     for (const NeighbourHealth& neighbour : neighbours) write(out, neighbour);
     out.end_array();
   }
-  out.name("status");
-  out.string(all_well ? "ok" : "degraded");
+  json::member(out, "status", all_well ? "ok" : "degraded");
   out.end_object();
   return {.status = all_well ? 200 : 503,
           .headers = {{"Content-Type", "application/json"}},
