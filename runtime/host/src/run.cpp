@@ -1,4 +1,5 @@
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <CLI/CLI.hpp>
@@ -202,6 +203,15 @@ Result<bool> start(std::optional<Process>& process, const sigset_t& signals, con
   }
 }
 
+// The usual 1024 is there for programs that use select(). It would be used up by connections alone, and then
+// a store that opens a file fails.
+void allow_all_files() {
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &files);  // with the lower limit it works too, for fewer clients
+}
+
 int serve(const Settings& settings, const Program& program, const std::vector<const Entry*>& entries) {
   sigset_t signals;
   sigemptyset(&signals);
@@ -210,6 +220,7 @@ int serve(const Settings& settings, const Program& program, const std::vector<co
   sigaddset(&signals, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   ::signal(SIGPIPE, SIG_IGN);
+  allow_all_files();
 
   auto sink = telemetry::AsyncLogSink::open({.destination = settings.log_destination});
   if (!sink.ok()) return complain(sink.error().detail()), could_not_start;

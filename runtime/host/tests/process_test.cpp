@@ -1,5 +1,6 @@
 #define BOOST_TEST_MODULE host_process
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <boost/test/unit_test.hpp>
@@ -291,6 +292,18 @@ BOOST_AUTO_TEST_CASE(keeps_its_files_to_itself) {
   BOOST_TEST(mode_of(data) == 0700);
   BOOST_TEST(mode_of(data + "/orders") == 0700);
   BOOST_TEST(mode_of(data + "/orders/store.db") == 0600);
+}
+
+BOOST_AUTO_TEST_CASE(opens_as_many_files_as_it_may_also_where_programs_usually_open_few) {
+  rlimit before{};
+  BOOST_REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+  rlimit few = before;
+  few.rlim_cur = 256;
+  BOOST_REQUIRE(::setrlimit(RLIMIT_NOFILE, &few) == 0);
+  const Served served{data};
+  ::setrlimit(RLIMIT_NOFILE, &before);
+  const std::string line = "\nprocess_max_fds " + std::to_string(before.rlim_max) + "\n";
+  BOOST_TEST(has(served.get("/metrics").body, line));
 }
 
 BOOST_AUTO_TEST_CASE(does_not_start_where_another_one_listens) {
