@@ -58,6 +58,18 @@ constexpr KnownReason known_reasons[] = {
     {"store.full", 503, "Out of space; nothing was done"},
 };
 
+/// What the contracts allow of texts that a request may have made long.
+constexpr std::size_t text_bytes_max = 2000;
+constexpr std::size_t violation_bytes_max = 500;
+
+std::string shortened(std::string_view text, std::size_t bytes_max) {
+  constexpr std::string_view ellipsis = "…";
+  if (text.size() <= bytes_max) return std::string{text};
+  std::size_t end = bytes_max - ellipsis.size();
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;  // no half character
+  return std::string{text.substr(0, end)}.append(ellipsis);
+}
+
 std::string to_slug(std::string_view reason) {
   std::string slug{reason};
   std::replace_if(
@@ -91,10 +103,11 @@ http::Response to_response(const Problem& problem, std::string_view instance, st
   http::Response response{.status = problem.status,
                           .headers = {{"Content-Type", "application/problem+json"}}};
   json::Writer out{response.body};
-  const auto member = [&](std::string_view name, std::string_view text) {
+  const auto member = [&](std::string_view name, std::string_view text,
+                          std::size_t bytes_max = text_bytes_max) {
     if (text.empty()) return;
     out.name(name);
-    out.string(text);
+    out.string(shortened(text, bytes_max));
   };
   out.begin_object();
   member("type", "/problems/" + problem.slug);
@@ -110,8 +123,8 @@ http::Response to_response(const Problem& problem, std::string_view instance, st
     out.begin_array();
     for (const json::Violation& violation : problem.errors) {
       out.begin_object();
-      member("detail", violation.detail);
-      member("pointer", violation.pointer);
+      member("detail", violation.detail, violation_bytes_max);
+      member("pointer", violation.pointer, violation_bytes_max);
       out.end_object();
     }
     out.end_array();

@@ -113,6 +113,21 @@ BOOST_AUTO_TEST_CASE(of_a_module_that_does_not_believe_the_gateway_is_never_that
   }
 }
 
+BOOST_AUTO_TEST_CASE(is_no_longer_than_the_contracts_say_however_long_what_it_is_about) {
+  const auto invalid = send(post("{\"" + std::string(100'000, 'n') + "\":1}"));
+  const auto document = json::parse(invalid.body);
+  const auto& violations = *document.value().find("errors")->if_a<json::Array>();
+  BOOST_TEST(violations.at(0).find("pointer")->if_a<std::string>()->size() <= 500U);
+  const auto unknown = get("/" + std::string(8000, 'p'), {});
+  BOOST_TEST(member(unknown, "instance").size() <= 2000U);
+  std::string euros;
+  for (int i = 0; i < 1000; ++i) euros += "€";
+  const std::string detail =
+      member(refused(*this, Error{Errc::rejected, "library.lent_out", euros}), "detail");
+  BOOST_TEST(detail.size() <= 2000U);
+  BOOST_TEST(detail.ends_with("€…"));
+}
+
 BOOST_AUTO_TEST_CASE(is_one_line_of_json_whatever_its_text) {
   const auto response = refused(*this, Error{Errc::rejected, "library.lent_out", "\"\\\n\x01</script>"});
   BOOST_TEST(member(response, "detail") == "\"\\\n\x01</script>");
