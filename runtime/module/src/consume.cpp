@@ -17,11 +17,22 @@ bool wants_reply(const message::Parcel& parcel) {
   return is_command(parcel) && !parcel.envelope.reply_to.empty();
 }
 
+// The rest is a batch like any other: if the first ones are lost with their group, it does not follow on.
+void remove_first(PreparedBatch& arrived, std::size_t count) {
+  if (count == 0) return;
+  auto& deliveries = arrived.batch.deliveries;
+  const auto n = static_cast<std::ptrdiff_t>(count);
+  arrived.batch.after = deliveries[count - 1].seq;
+  deliveries.erase(deliveries.begin(), deliveries.begin() + n);
+  if (!arrived.prepared.empty())
+    arrived.prepared.erase(arrived.prepared.begin(), arrived.prepared.begin() + n);
+}
+
 }  // namespace
 
 void Writer::deliver(PreparedBatch batch) {
   post([this, batch = std::move(batch)]() mutable {
-    arrived_.push_back({std::move(batch)});
+    arrived_.push_back(std::move(batch));
     take_messages();
   });
 }
@@ -34,7 +45,7 @@ void Writer::retry(delivery::ParkedMessage message, message::ParcelPtr parcel, R
 
 // The first batch that has arrived. What is left of it when commands are due waits behind them.
 void Writer::take_messages() {
-  Arrived first = std::move(arrived_.front());
+  PreparedBatch first = std::move(arrived_.front());
   arrived_.pop_front();
   if (on_batch(first)) return;
   arrived_.push_front(std::move(first));
@@ -47,21 +58,21 @@ bool Writer::commands_are_due() const {
   return somebody_waits && group_.messages >= messages_with_commands_max;
 }
 
-// False if commands are due before all of it is handled.
-bool Writer::on_batch(Arrived& arrived) {
-  const delivery::Batch& batch = arrived.batch.batch;
+// False if commands are due before all of it is handled; then it is what is left.
+bool Writer::on_batch(PreparedBatch& arrived) {
+  const delivery::Batch& batch = arrived.batch;
   const std::string& producer = batch.producer;
   if (paused_.contains(producer)) return true;  // asked for again when the pause ends
   if (is_full_ || !open_group().ok() || parked_.size() >= options_.parked_max) return pause(producer), true;
   if (inbox_.has_gap(batch)) return resume(producer), true;
-  for (std::size_t& i = arrived.next; i < batch.deliveries.size(); ++i) {
-    if (commands_are_due()) return false;
+  for (std::size_t i = 0; i < batch.deliveries.size(); ++i) {
+    if (commands_are_due()) return remove_first(arrived, i), false;
     if (paused_.contains(producer)) return true;
     if (inbox_.is_repeat(batch, batch.deliveries[i])) {
       telemetry_.count(batch.deliveries[i].parcel->payload.type(), Outcome::repeated);
       continue;
     }
-    if (!open_group().ok() || !consume(arrived.batch, i)) return pause(producer), true;
+    if (!open_group().ok() || !consume(arrived, i)) return pause(producer), true;
   }
   return true;
 }

@@ -86,12 +86,8 @@ class Writer {
   void abandon(const Error& error);
 
   // consume.cpp: other modules' messages
-  struct Arrived {
-    PreparedBatch batch;
-    std::size_t next = 0;  // of its deliveries
-  };
   void take_messages();
-  bool on_batch(Arrived& arrived);
+  bool on_batch(PreparedBatch& arrived);
   bool commands_are_due() const;
   bool consume(const PreparedBatch& batch, std::size_t index);
   bool suspect(const delivery::Batch& from, const delivery::Delivery& delivery);
@@ -138,8 +134,8 @@ class Writer {
       under_trial_;                // (producer, seq) of attempts that were counted
   std::size_t suspects_left_ = 0;  // messages that are still to be tried alone, each one
   Group group_;
-  std::deque<Arrived> arrived_;  // for each of them one take_messages() is in the mailbox
-  bool is_loaded_ = false;       // what is kept here of the store is what the store holds
+  std::deque<PreparedBatch> arrived_;  // for each of them one take_messages() is in the mailbox
+  bool is_loaded_ = false;             // what is kept here of the store is what the store holds
 
   std::map<std::string, delivery::Publisher*> producers_;
   std::map<std::string, Timestamp> paused_;  // producer → when to ask it again

@@ -68,6 +68,28 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(of_a_long_absence_are_made_up_for, Topology, Topol
   BOOST_TEST(it.mirrored().back() == "a99");
 }
 
+// Commands come between, the commit fails, and before the rest has its turn the module listens again.
+BOOST_AUTO_TEST_CASE(that_are_the_rest_of_a_batch_whose_beginning_was_lost_do_not_go_ahead_of_it) {
+  Mirrored it;
+  bool is_first = true;
+  it.script["mirror.note.v1"] = [&] { return it.world.clock().advance(2s), success(); };
+  it.script["counter.changed.v1/a0"] = [&] {
+    if (!std::exchange(is_first, false)) return success();
+    for (int i = 0; i < 3; ++i) it.world.ask(Note{.key = "n"}, it.world.call_options(), [](const auto&) {});
+    it.world.advance(2s, 1s);
+    it.world.faults().fail("before_commit", it.world.faults().reached("before_commit") + 1);
+    return success();
+  };
+  Lines expected;
+  for (int i = 0; i < 100; ++i) {
+    it.world.ask(Add{.key = "a", .number = i}, it.world.call_options(), [](const auto&) {});
+    expected.push_back("a" + std::to_string(i));
+  }
+  it.world.settle();
+  it.world.advance(10s);
+  BOOST_TEST(it.mirrored() == expected, per_element);
+}
+
 BOOST_AUTO_TEST_CASE(of_the_module_itself_are_handled_where_they_are_published_and_go_nowhere) {
   Mirrored it;
   BOOST_REQUIRE(it.add("a", 1).ok());
