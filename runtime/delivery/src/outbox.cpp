@@ -29,7 +29,7 @@ void Outbox::open(store::Transaction& transaction, IdSource& ids, Timestamp now)
   committed_ = head_;
 }
 
-Delivery Outbox::append(store::Transaction& transaction, const Emission& emission) {
+Delivery Outbox::append(store::Transaction& transaction, const Emission& emission, Timestamp now) {
   const auto& [parcel, not_before, payload] = emission;
   const message::Descriptor& type = parcel->payload.type();
   const std::string headers = message::to_headers(parcel->envelope);
@@ -38,20 +38,21 @@ Delivery Outbox::append(store::Transaction& transaction, const Emission& emissio
   transaction.execute(
       "INSERT INTO banyan_outbox (seq, type, created_at, headers, payload, hash) VALUES (?1, ?2, ?3, ?4, ?5, "
       "?6)",
-      seq, type.type, parcel->envelope.time, headers, payload, std::span<const std::byte>{hash});
+      seq, type.type, now, headers, payload, std::span<const std::byte>{hash});
   head_.seq = seq;
   head_.hash = hash;
   return {seq, hash, parcel};
 }
 
-// The last row always stays: it is the head of the chain.
-std::int64_t Outbox::prune(store::Transaction& transaction, const Passed& passed, Timestamp made_before,
+// The last row always stays: it is the head of the chain. A row is as old as any that follows on it, whatever
+// the clock said when it was added: what goes is the beginning of the log.
+std::int64_t Outbox::prune(store::Transaction& transaction, const Passed& passed, Timestamp added_before,
                            std::int64_t rows_max) {
   const std::int64_t removed = transaction.execute(
-      "DELETE FROM banyan_outbox WHERE seq IN (SELECT seq FROM "
+      "DELETE FROM banyan_outbox WHERE seq <= (SELECT max(seq) FROM "
       "(SELECT seq, created_at FROM banyan_outbox WHERE seq <= ?1 AND seq < ?2 ORDER BY seq LIMIT ?4) "
       "WHERE created_at < ?3)",
-      passed.by_all, committed_.seq, made_before, rows_max);
+      passed.by_all, committed_.seq, added_before, rows_max);
   if (removed == 0) return 0;
   for (const auto& [subscriber, had] : passed.positions) {
     transaction.execute(

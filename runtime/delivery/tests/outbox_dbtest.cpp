@@ -16,7 +16,7 @@ struct Log : Scratch {
 
   void append(int count) {
     commit([&](auto& tx) {
-      for (int i = 0; i < count; ++i) outbox.append(tx, Emission{event("a", i)});
+      for (int i = 0; i < count; ++i) outbox.append(tx, Emission{event("a", i)}, clock.now());
     });
     outbox.committed();
   }
@@ -70,7 +70,7 @@ BOOST_FIXTURE_TEST_SUITE(appending, Log)
 
 BOOST_AUTO_TEST_CASE(numbers_rows_without_a_gap_although_transactions_are_lost) {
   append(2);
-  roll_back([&](auto& tx) { outbox.append(tx, Emission{event("lost")}); });
+  roll_back([&](auto& tx) { outbox.append(tx, Emission{event("lost")}, clock.now()); });
   commit([&](auto& tx) { outbox.open(tx, ids, clock.now()); });
   append(1);
   BOOST_TEST(numbers() == (Numbers{1, 2, 3}), per_element);
@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(goes_on_after_the_last_row_when_it_is_opened_again) {
 BOOST_AUTO_TEST_CASE(the_head_is_what_is_committed) {
   append(1);
   commit([&](auto& tx) {
-    outbox.append(tx, Emission{event("a")});
+    outbox.append(tx, Emission{event("a")}, clock.now());
     BOOST_TEST(outbox.head().seq == 1U);
   });
   outbox.committed();
@@ -133,7 +133,7 @@ BOOST_FIXTURE_TEST_SUITE(reading, Log)
 BOOST_AUTO_TEST_CASE(gives_back_what_was_appended_with_its_hash) {
   const auto parcel = event("a", 7);
   Delivery appended;
-  commit([&](auto& tx) { appended = outbox.append(tx, Emission{parcel}); });
+  commit([&](auto& tx) { appended = outbox.append(tx, Emission{parcel}, clock.now()); });
   const auto rows = read();
   BOOST_REQUIRE(rows.size() == 1U);
   BOOST_TEST((rows[0].hash == appended.hash));
@@ -189,6 +189,20 @@ BOOST_AUTO_TEST_CASE(removes_what_is_confirmed_and_old_enough_at_most_so_many) {
   BOOST_TEST(prune(10, clock.now() - 30min) == 2);
   BOOST_TEST(prune(10, clock.now() - 30min) == 0);
   BOOST_TEST(numbers() == (Numbers{6, 7, 8, 9, 10}), per_element);
+}
+
+BOOST_AUTO_TEST_CASE(removes_the_beginning_of_the_log_whatever_the_clock_has_said) {
+  append(2);
+  clock.advance(2h);
+  append(2);
+  clock.advance(-1h);  // the process was started again after the clock was put right
+  append(2);
+  clock.advance(30min);
+  append(2);
+  BOOST_TEST(prune(8, clock.now() - 1h) == 2);
+  BOOST_TEST(numbers() == (Numbers{3, 4, 5, 6, 7, 8}), per_element);
+  BOOST_TEST(prune(8, clock.now() - 10min) == 4);
+  BOOST_TEST(numbers() == (Numbers{7, 8}), per_element);
 }
 
 BOOST_AUTO_TEST_CASE(never_passes_what_is_confirmed) {

@@ -17,7 +17,7 @@ struct Log : Scratch {
     commit([&](auto& tx) { outbox.open(tx, ids, clock.now()); });
     for (int i = 1; i <= 10; ++i) {
       clock.advance(1h);
-      commit([&](auto& tx) { outbox.append(tx, Emission{event("a", i)}); });
+      commit([&](auto& tx) { outbox.append(tx, Emission{event("a", i)}, clock.now()); });
       outbox.committed();
     }
   }

@@ -226,12 +226,13 @@ Status Writer::commit() {
 // Writes what the group has emitted and how far it has come.
 Status Writer::seal(std::vector<delivery::Delivery>& rows) {
   return database_->attempt([&](store::Transaction& transaction) {
+    const Timestamp now = environment_.clock.now();
     for (const delivery::Emission& emission : group_.emissions) {
       if (emission.not_before > emission.parcel->envelope.time) {
         delivery::timers::add(transaction, emission);
         timer_due_ = std::min(timer_due_.value_or(no_deadline), emission.not_before);
       } else if (!emission.parcel->payload.type().is_domain) {
-        rows.push_back(outbox_.append(transaction, emission));
+        rows.push_back(outbox_.append(transaction, emission, now));
       }
     }
     environment_.faults.reach("before_cursor");

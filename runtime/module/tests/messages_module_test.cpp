@@ -315,6 +315,16 @@ BOOST_AUTO_TEST_CASE(for_a_time_to_come_outlive_the_process) {
   BOOST_TEST(it.notes() == (Lines{"a0"}), per_element);
 }
 
+BOOST_AUTO_TEST_CASE(for_a_time_to_come_are_removed_no_earlier_than_what_was_sent_with_them) {
+  Mirrored it;
+  BOOST_REQUIRE(it.world.call(Forward{.key = "a", .number = 30 * 3600}).ok());
+  it.world.advance(30h, 1h);
+  for (int i = 0; i < 3; ++i) BOOST_REQUIRE(it.add("b", i).ok());
+  it.world.advance(10s);
+  BOOST_TEST(it.notes() == (Lines{"a0"}), per_element);
+  BOOST_TEST(it.world.value<int>("counter", "SELECT count(*) FROM banyan_outbox").value() == 4);
+}
+
 BOOST_AUTO_TEST_CASE(that_fell_due_while_the_module_was_down_are_sent_when_it_is_back) {
   Mirrored it;
   BOOST_REQUIRE(it.world.call(Forward{.key = "a", .number = 10}).ok());

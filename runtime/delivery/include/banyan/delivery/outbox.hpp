@@ -29,7 +29,7 @@ class Outbox {
   void open(store::Transaction& transaction, IdSource& ids, Timestamp now);
 
   /// Adds a row. Inside the transaction of the change. Throws store::Failure.
-  Delivery append(store::Transaction& transaction, const Emission& emission);
+  Delivery append(store::Transaction& transaction, const Emission& emission, Timestamp now);
 
   /// The open transaction was committed. (If it was lost, open() tells where the log ends now.)
   void committed() noexcept { committed_ = head_; }
@@ -37,9 +37,9 @@ class Outbox {
   /// The last row that is durable.
   const Position& head() const noexcept { return committed_; }
 
-  /// Of the `rows_max` oldest rows that everyone has removes those that were made before `made_before`, and
+  /// Of the `rows_max` oldest rows that everyone has removes those that were added before `added_before`, and
   /// keeps what each subscriber had then. How many rows.
-  std::int64_t prune(store::Transaction& transaction, const Passed& passed, Timestamp made_before,
+  std::int64_t prune(store::Transaction& transaction, const Passed& passed, Timestamp added_before,
                      std::int64_t rows_max);
 
  private:
