@@ -161,7 +161,9 @@ Status Engine::refused(Tx& tx, Instance& instance, const Error& error, const Con
   }
   note(tx, instance, instance.current().name, "refused", detail, context.now);
   if (is_worth_another_attempt(error) || !instance.can_take_back(instance.step)) return success();
-  return give_up(tx, instance, instance.step, error, context);
+  // Another attempt at this step may still be done.
+  const std::size_t in_doubt = instance.attempt > 1 && instance.can_take_back(instance.step + 1) ? 1 : 0;
+  return give_up(tx, instance, instance.step + in_doubt, error, context);
 }
 
 // Takes back the last of the first `steps` steps that can be taken back; with none left the saga has failed.
@@ -310,12 +312,17 @@ std::optional<Engine::Instance> Engine::read(store::ReadTransaction& transaction
   if (of == nullptr) {
     throw store::Failure{Error{Errc::data_loss, "saga.unknown", "no saga " + rows.get<std::string>(0)}};
   }
+  const auto step = rows.get<std::size_t>(2);
+  if (step >= of->steps.size()) {
+    throw store::Failure{Error{Errc::data_loss, "saga.unknown_step",
+                               of->name + " has no step " + std::to_string(step) + " any more"}};
+  }
   auto state = message::decode(*of->state, rows.get<std::string_view>(4));
   if (!state.ok()) throw store::Failure{Error{Errc::data_loss, "saga.bad_state", state.error().detail()}};
   return Instance{.row = row,
                   .definition = of,
                   .compensates = rows.get<std::string_view>(1) == "compensating",
-                  .step = rows.get<std::size_t>(2),
+                  .step = step,
                   .attempt = rows.get<int>(3),
                   .state = of->copy(state.value().value()),
                   .reason = rows.get<std::string>(5),

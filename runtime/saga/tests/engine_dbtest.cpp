@@ -179,6 +179,18 @@ BOOST_AUTO_TEST_CASE(to_an_instance_that_is_not_there_or_has_ended_change_nothin
   BOOST_TEST(completions == 1);
 }
 
+BOOST_AUTO_TEST_CASE(to_an_instance_whose_step_this_program_does_not_have_are_an_error) {
+  BOOST_REQUIRE(begin([](Tx& tx, const Context&) {
+                  return tx.execute("UPDATE banyan_saga SET step = 2"), success();
+                }).ok());
+  commit();
+  Engine other{{definition()}};
+  const Status replied = begin([&](Tx& tx, const Context& context) {
+    return other.reply(tx, "1/1/do", Payload::of(Done{}), context);
+  });
+  BOOST_TEST((replied.error() == Error{Errc::data_loss, "saga.unknown_step"}));
+}
+
 BOOST_AUTO_TEST_CASE(of_another_type_than_the_step_takes_are_refused) {
   BOOST_TEST((reply("1/0/do", Other{}).error() == Error{Errc::invalid_argument, "saga.wrong_reply"}));
   BOOST_REQUIRE(done("1/0/do").ok());
@@ -191,6 +203,25 @@ BOOST_AUTO_TEST_CASE(to_a_question_that_is_not_open_any_more_are_noted_and_chang
   BOOST_REQUIRE(done("1/0/undo").ok());
   BOOST_TEST(sent.size() == before);
   BOOST_TEST(happened() == (Lines{"first done", "first late", "first late"}), per_element);
+}
+
+BOOST_AUTO_TEST_CASE(that_refuse_the_only_attempt_at_a_step_leave_nothing_of_it_to_take_back) {
+  BOOST_REQUIRE(reply("1/0/do", message::Refusal::from(no)).ok());
+  BOOST_TEST(failures == "test.no");
+}
+
+// The other attempt is still under way: stock may come in before it arrives.
+BOOST_AUTO_TEST_CASE(that_refuse_one_of_several_attempts_at_a_step_have_it_taken_back_too) {
+  wait_and_wake();
+  BOOST_REQUIRE(reply("1/0/do", message::Refusal::from(no)).ok());
+  BOOST_TEST(failures == "");
+  BOOST_TEST(last_sent() == "partner.undo_first.v1");
+  BOOST_REQUIRE(done("1/0/do").ok());  // the other one was
+  BOOST_REQUIRE(done("1/0/undo").ok());
+  BOOST_TEST(failures == "test.no");
+  BOOST_TEST(
+      happened() == (Lines{"first timed_out", "first refused", "first late", "first undone", "trip failed"}),
+      per_element);
 }
 
 BOOST_AUTO_TEST_CASE(that_the_state_does_not_take_end_the_saga_and_take_the_step_back) {
