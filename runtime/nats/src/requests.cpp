@@ -5,6 +5,11 @@
 #include <vector>
 
 namespace banyan::nats {
+namespace {
+
+Error lost() { return {Errc::unavailable, "nats.lost", "the connection was lost before the answer came"}; }
+
+}  // namespace
 
 Requests::Id Requests::add(Timestamp deadline, Connection::OnAnswer done) {
   Id id = random_.next();
@@ -26,18 +31,19 @@ void Requests::answer(Id id, Result<Message> answer) {
 }
 
 void Requests::lose(const Session& session) {
-  std::vector<std::pair<std::uint64_t, Id>> lost;  // as they were sent
+  std::vector<std::pair<std::uint64_t, Id>> ids;  // as they were sent
   for (const auto& [id, request] : open_) {
-    if (request.session == &session) lost.emplace_back(request.order, id);
+    if (request.session == &session) ids.emplace_back(request.order, id);
   }
-  std::ranges::sort(lost);
-  for (const auto& [order, id] : lost) {
-    answer(id, Error{Errc::unavailable, "nats.lost", "the connection was lost before the answer came"});
-  }
+  std::ranges::sort(ids);
+  for (const auto& [order, id] : ids) answer(id, lost());
 }
 
 void Requests::fail_all(const Error& error) {
-  while (!open_.empty()) answer(open_.begin()->first, error);
+  while (!open_.empty()) {
+    const auto& [id, request] = *open_.begin();
+    answer(id, request.session == nullptr ? error : lost());
+  }
 }
 
 std::size_t Requests::count(const Session& session) const {

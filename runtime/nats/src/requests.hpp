@@ -29,6 +29,7 @@ class Requests {
   void answer(Id id, Result<Message> answer);
   /// Those that were sent through `session`.
   void lose(const Session& session);
+  /// Those that were not sent fail with `error`, the others as lost.
   void fail_all(const Error& error);
 
   std::size_t count() const noexcept { return open_.size(); }

@@ -188,10 +188,11 @@ BOOST_AUTO_TEST_CASE(closing_fails_what_is_under_way_and_what_comes_after) {
   BOOST_REQUIRE(peer->subscribe("rpc.silent", {}, [](const Message&) {}).ok());
   Awaited<Result<Message>> answer;
   peer->request(Subject::parse("rpc.silent").value(), {}, {}, 60s, answer.setter());
+  peer.settle();
 
   peer->close();
 
-  BOOST_TEST(answer.get().error().reason() == "nats.closed");
+  BOOST_TEST(answer.get().error().reason() == "nats.lost");
   BOOST_TEST(peer.request("rpc.silent", "x").error().reason() == "nats.closed");
   BOOST_TEST(peer->publish(Subject::of({"a"}).value(), {}, "x").error().reason() == "nats.closed");
   BOOST_TEST((peer->state() == State::closed));

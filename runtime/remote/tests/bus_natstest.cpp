@@ -244,6 +244,21 @@ BOOST_AUTO_TEST_CASE(say_when_certainly_nothing_was_done) {
   BOOST_TEST(reason(gateway.call(GetSum{})) == "remote.disconnected");
 }
 
+BOOST_AUTO_TEST_CASE(have_an_unknown_outcome_if_the_caller_ends_before_they_are_answered) {
+  Process silent{"counter", server.url()};
+  std::promise<void> heard;
+  BOOST_REQUIRE(
+      silent.connection->subscribe("rpc.counter.add.v1", {}, [&](const nats::Message&) { heard.set_value(); })
+          .ok());
+  BOOST_REQUIRE(eventually([&] { return silent.connection->state() == nats::State::connected; }));
+  Gateway gateway{server.url()};
+  auto answer =
+      std::async(std::launch::async, [&] { return gateway.call(Add{.key = "a", .number = 1}, 30s); });
+  heard.get_future().wait();
+  gateway.connection->close();
+  BOOST_TEST(reason(answer.get()) == "remote.outcome_unknown");
+}
+
 BOOST_AUTO_TEST_CASE(are_refused_if_no_contract_has_them) {
   start();
   BOOST_TEST(reason(ask(counting->bus->endpoint_of("mirror"), counting->ids, counting->clock, Note{},

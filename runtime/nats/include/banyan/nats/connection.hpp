@@ -141,9 +141,9 @@ class Connection {
   /// "nats.bad_certificate": nothing has changed.
   Status reload_certificates();
 
-  /// Writes what was handed over before, and what the calls send that call_on_loop() was given before; fails
-  /// what is under way then with unavailable "nats.closed", and ends the loop. Blocks until no callback runs
-  /// any more; not from the loop itself.
+  /// Writes what was handed over before, and what the calls send that call_on_loop() was given before. Then
+  /// requests that are not answered fail, with unavailable "nats.lost" if they were sent and "nats.closed" if
+  /// not, and the loop ends. Blocks until no callback runs any more; not from the loop itself.
   void close();
 
  private:
