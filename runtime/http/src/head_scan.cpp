@@ -32,6 +32,7 @@ std::size_t HeadScan::scan(std::string_view bytes) {
   for (;;) {
     const std::size_t end = bytes.find('\n', searched_);
     if (end == std::string_view::npos) return wait_for_more(bytes.size());
+    if (is_too_long_a_request_line(end)) return refuse(414, "the request target is too long");
     if (end >= head_bytes_max_) return refuse(431, "the header is too large");
     if (end == line_ || bytes[end - 1] != '\r') return refuse(400, "a line ends without CR LF");
     const std::string_view line = bytes.substr(line_, end - 1 - line_);
@@ -47,11 +48,15 @@ std::size_t HeadScan::scan(std::string_view bytes) {
   }
 }
 
+// `size` bytes have come of it, without its LF.
+bool HeadScan::is_too_long_a_request_line(std::size_t size) const noexcept {
+  constexpr std::size_t spaces_and_cr = 3;
+  return line_ == 0 && size > method_bytes_max + target_bytes_max_ + version_form.size() + spaces_and_cr;
+}
+
 std::size_t HeadScan::wait_for_more(std::size_t size) {
   searched_ = size;
-  if (line_ == 0 && size > method_bytes_max + target_bytes_max_ + version_form.size()) {
-    return refuse(414, "the request target is too long");
-  }
+  if (is_too_long_a_request_line(size)) return refuse(414, "the request target is too long");
   if (size >= head_bytes_max_) return refuse(431, "the header is too large");
   return 0;
 }

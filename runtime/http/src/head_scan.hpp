@@ -28,6 +28,7 @@ class HeadScan {
 
  private:
   std::size_t refuse(int status, std::string_view reason);
+  bool is_too_long_a_request_line(std::size_t size) const noexcept;
   std::size_t wait_for_more(std::size_t size);
   void check_request_line(std::string_view line);
   void check_target(std::string_view target);

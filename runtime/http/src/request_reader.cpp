@@ -20,6 +20,7 @@ constexpr std::size_t chunk_line_bytes_max = 8 * 1024;
 // A chunked body ends with at least these bytes; Beast asserts that it sees as many.
 constexpr std::string_view last_chunk = "0\r\n\r\n";
 constexpr std::size_t usual_header_count = 8;
+constexpr Refusal trailer_too_long{400, "the trailer is too long"};
 
 bool is_number(std::string_view text) noexcept {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -35,6 +36,24 @@ bool is_host(std::string_view text) noexcept {
 bool has_control(std::string_view text) noexcept {
   return std::any_of(text.begin(), text.end(),
                      [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; });
+}
+
+/// Whether every quoted text in a line ends there.
+bool closes_quotes(std::string_view line) noexcept {
+  bool is_quoted = false;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (line[i] == '"') is_quoted = !is_quoted;
+    if (line[i] == '\\' && is_quoted) ++i;
+  }
+  return !is_quoted;
+}
+
+/// False if the line that `bytes` begin with, as far as it has come, can't be a chunk's size line. Beast
+/// would look for the end of a quoted text beyond the line's.
+bool is_size_line(std::string_view bytes) noexcept {
+  const std::size_t end = bytes.find('\n');
+  if (std::min(end, bytes.size()) > chunk_line_bytes_max) return false;
+  return end == std::string_view::npos || closes_quotes(bytes.substr(0, end));
 }
 
 bool has_fold(std::string_view text) noexcept {
@@ -75,6 +94,9 @@ class RequestReader::Parser final : public beast::http::basic_parser<true> {
   bool http_1_0() const noexcept { return version_ == 10; }
   bool take_expectation() noexcept { return std::exchange(expects_continue_, false); }
   bool in_trailer() const noexcept { return in_trailer_; }
+  /// The next bytes are a chunk's size line, behind the CR LF after the chunk before.
+  bool at_size_line() const { return chunked() && chunk_left_ == 0 && !in_trailer_; }
+  bool at_first_chunk() const noexcept { return is_first_chunk_; }
   Refusal refusal(const beast::error_code& error) const { return refusal_ ? *refusal_ : to_refusal(error); }
 
  private:
@@ -177,14 +199,17 @@ class RequestReader::Parser final : public beast::http::basic_parser<true> {
   void on_chunk_header_impl(std::uint64_t size, beast::string_view extensions,
                             beast::error_code& error) override {
     in_trailer_ = size == 0;
+    is_first_chunk_ = false;
+    chunk_left_ = size;
     extension_bytes_ += extensions.size();
     if (extension_bytes_ > chunk_extension_bytes_max || has_control(extensions)) {
       refuse(400, "chunk extensions are malformed or too long", error);
     }
   }
 
-  std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view bytes, beast::error_code&) override {
+  std::size_t on_chunk_body_impl(std::uint64_t left, beast::string_view bytes, beast::error_code&) override {
     request_.body.append(bytes);
+    chunk_left_ = left - bytes.size();
     return bytes.size();
   }
 
@@ -196,6 +221,8 @@ class RequestReader::Parser final : public beast::http::basic_parser<true> {
   std::string authority_;
   std::size_t fields_left_;
   std::size_t extension_bytes_ = 0;
+  std::uint64_t chunk_left_ = 0;
+  bool is_first_chunk_ = true;
   int version_ = 11;
   bool has_host_ = false;
   bool has_length_ = false;
@@ -251,13 +278,17 @@ RequestReader::Progress RequestReader::read_body(std::string_view bytes, std::si
   Parser& parser = **parser_;
   while (!bytes.empty()) {
     if (parser.chunked() && bytes.size() < last_chunk.size()) return Progress::need_more;
+    if (parser.at_size_line() && !is_size_line(bytes.substr(parser.at_first_chunk() ? 0 : 2))) {
+      return refuse({400, "a chunk's size line is malformed or too long"});
+    }
     beast::error_code error;
     const std::size_t used = parser.put(boost::asio::const_buffer{bytes.data(), bytes.size()}, error);
     if (error == beast::http::error::need_more) {
-      if (bytes.size() > chunk_line_bytes_max) return refuse({400, "a chunk's size line is too long"});
+      if (bytes.size() > chunk_line_bytes_max) return refuse(trailer_too_long);
       return Progress::need_more;
     }
     if (error) return refuse(parser.refusal(error));
+    if (parser.in_trailer() && used > chunk_line_bytes_max) return refuse(trailer_too_long);
     if (parser.in_trailer() && has_fold(bytes.substr(0, used))) {
       return refuse({400, "a trailer field is folded over several lines"});
     }

@@ -85,6 +85,7 @@ inline const std::vector<MalformedRequest> malformed_requests = {
     {"an absolute target without a host", line("GET http:///b HTTP/1.1"), 400},
     {"an absolute target with a user", line("GET http://u@a/b HTTP/1.1"), 400},
     {"a target that is too long", line("GET /" + std::string(64, 'a') + " HTTP/1.1"), 414},
+    {"a target that is too long in a line that is wrong", "GET /" + std::string(200, 'a') + "\n\n", 414},
     {"a target that doesn't end", "GET /" + std::string(200, 'a'), 414},
 
     // Fields.
@@ -179,6 +180,14 @@ inline const std::vector<MalformedRequest> malformed_requests = {
      post("Transfer-Encoding: chunked\r\n", "5;a=\"\x01\"\r\nhello\r\n0\r\n\r\n"), 400},
     {"a chunk extension that is too long",
      post("Transfer-Encoding: chunked\r\n", "5;a=" + std::string(5000, 'a') + "\r\nhello\r\n0\r\n\r\n"), 400},
+    {"a chunk extension whose quotes are not closed",
+     post("Transfer-Encoding: chunked\r\n", "5;a=\"b\r\nhello\r\n0\r\n\r\n"), 400},
+    {"a chunk extension whose quotes are closed on another line",
+     post("Transfer-Encoding: chunked\r\n", "5;a=\"b\r\nhello\r\n0;c=\"\r\n\r\n"), 400},
+    {"a chunk size line that is too long",
+     post("Transfer-Encoding: chunked\r\n", std::string(9000, '0') + "5\r\nhello\r\n0\r\n\r\n"), 400},
+    {"a trailer that is too long",
+     post("Transfer-Encoding: chunked\r\n", "0\r\nX-A: " + std::string(9000, 'a') + "\r\n\r\n"), 400},
     {"a chunk size line that doesn't end", post("Transfer-Encoding: chunked\r\n", std::string(9000, '0')),
      400},
     {"chunks that are too large together",

@@ -1,5 +1,6 @@
 #define BOOST_TEST_MODULE http_malformed
 #include <boost/test/unit_test.hpp>
+#include <random>
 
 #include "banyan/base/clock.hpp"
 #include "banyan/http/server.hpp"
@@ -46,9 +47,79 @@ int verdict(std::string_view bytes, std::size_t piece) {
   return 0;
 }
 
+/// What is read of `bytes` in pieces of a size that `next` tells: requests, and the refusal at the end.
+template <class Next>
+std::string reading_of(std::string_view bytes, Next next) {
+  RequestReader reader{small_limits};
+  std::string pending;
+  std::string read;
+  while (!bytes.empty()) {
+    const std::size_t piece = std::min(next(), bytes.size());
+    pending.append(bytes.substr(0, piece));
+    bytes.remove_prefix(piece);
+    for (auto progress = RequestReader::Progress::complete;
+         progress == RequestReader::Progress::complete && !pending.empty();) {
+      std::size_t consumed = 0;
+      progress = reader.read(pending, consumed);
+      pending.erase(0, consumed);
+      if (progress == RequestReader::Progress::refused) {
+        return read + std::to_string(reader.refusal().status);
+      }
+      if (progress == RequestReader::Progress::need_more) break;
+      const bool is_last = !reader.framing().keep_alive;
+      const http::Request request = reader.take_request();
+      read += request.method + ' ' + request.path + '?' + request.query + ' ' + request.body + '\n';
+      if (is_last) return read;
+    }
+  }
+  return read;
+}
+
+/// One of the malformed requests, perhaps with another one behind it, and changed here and there.
+std::string mutated(std::mt19937& random) {
+  static const std::string_view fragments[] = {"\r\n",
+                                               "\n",
+                                               "\r",
+                                               "0\r\n\r\n",
+                                               " ",
+                                               ":",
+                                               ",",
+                                               ";",
+                                               "\"",
+                                               "5\r\n",
+                                               "Content-Length: 3\r\n",
+                                               "Transfer-Encoding: chunked\r\n",
+                                               "Connection: close\r\n",
+                                               "GET / HTTP/1.1\r\nHost: a\r\n\r\n"};
+  const auto below = [&](std::size_t end) { return random() % end; };
+  std::string bytes = malformed_requests[below(malformed_requests.size())].bytes;
+  if (below(3) == 0) bytes += malformed_requests[below(malformed_requests.size())].bytes;
+  for (std::size_t changes = below(5); changes > 0; --changes) {
+    const std::size_t at = below(bytes.size() + 1);
+    if (below(2) == 0) {
+      bytes.insert(at, fragments[below(std::size(fragments))]);
+    } else if (at < bytes.size()) {
+      bytes.erase(at, 1 + below(4));
+    }
+  }
+  return bytes;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(a_malformed_request)
+
+BOOST_AUTO_TEST_CASE(is_read_the_same_however_its_bytes_are_cut_whatever_has_become_of_it) {
+  std::mt19937 random{1};
+  for (int i = 0; i < 20'000; ++i) {
+    const std::string bytes = mutated(random);
+    const std::string whole = reading_of(bytes, [&] { return bytes.size(); });
+    BOOST_TEST_CONTEXT(bytes) {
+      BOOST_TEST(reading_of(bytes, [] { return std::size_t{1}; }) == whole);
+      BOOST_TEST(reading_of(bytes, [&] { return 1 + std::size_t{random() % 9}; }) == whole);
+    }
+  }
+}
 
 BOOST_AUTO_TEST_CASE(is_answered_by_a_problem_document_and_the_connection_closed) {
   SmallServer small;
