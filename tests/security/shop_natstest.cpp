@@ -110,6 +110,14 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(secrets, Shop)
 
+BOOST_AUTO_TEST_CASE(lie_among_folders_and_logs_of_their_owner_alone) {
+  for (const char* name : {"pki", "keys/private", "users", "nats", "nats.conf", "banyan.log"}) {
+    const fs::perms open_to_others =
+        fs::status(data() / name).permissions() & (fs::perms::group_all | fs::perms::others_all);
+    BOOST_TEST((open_to_others == fs::perms::none), name);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(are_in_no_log_no_command_line_and_no_environment) {
   register_a_customer();
   std::vector<string> texts;

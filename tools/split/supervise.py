@@ -179,6 +179,7 @@ def main():
     signal.signal(signal.SIGINT, interrupt)
     signal.signal(signal.SIGTERM, interrupt)
     options = parse_arguments()
+    os.umask(0o077)  # what is stored is the owner's alone
     split = Split(options)
     signal.signal(signal.SIGHUP, split.reload)
     try:
