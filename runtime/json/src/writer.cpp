@@ -159,7 +159,11 @@ void Writer::integer(std::int64_t value) {
 void Writer::number(double value) {
   if (!std::isfinite(value)) return null();
   separate();
+  const std::size_t begin = out_.size();
   append_number(out_, value);
+  // Digits alone would be read as an integer, and refused as one beyond 64 bits.
+  const bool is_plain = out_.find_first_of(".e", begin) == std::string::npos;
+  if (is_plain && std::abs(value) >= 0x1p63) out_ += ".0";
 }
 
 void Writer::string(std::string_view value) {

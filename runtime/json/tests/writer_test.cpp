@@ -109,7 +109,8 @@ BOOST_AUTO_TEST_CASE(writes_every_integer) {
 }
 
 BOOST_AUTO_TEST_CASE(writes_numbers_that_read_back_the_same) {
-  for (const double value : {0.1, -0.1, 1e300, 5e-324, 1.7976931348623157e308, 123456.789, 1.0 / 3.0}) {
+  for (const double value : {0.1, -0.1, 1e300, 5e-324, 1.7976931348623157e308, 123456.789, 1.0 / 3.0,
+                             1.2345678901234568e20, -1.2345678901234568e20, 0x1p63}) {
     const auto again = json::parse("[" + number_of(value) + "]");
     BOOST_REQUIRE(again.ok());
     BOOST_TEST(*again.value().if_a<json::Array>()->front().if_a<double>() == value);
