@@ -445,6 +445,7 @@ void Connection::Core::refuse_more() {
 }
 
 void Connection::Core::shut_down() {
+  state_ = State::closed;  // whoever is told of an error now can see why
   attempt_.reset();
   requests_.fail_all(closed());
   waiting_.clear();

@@ -187,12 +187,18 @@ BOOST_AUTO_TEST_CASE(closing_fails_what_is_under_way_and_what_comes_after) {
   peer.await(State::connected);
   BOOST_REQUIRE(peer->subscribe("rpc.silent", {}, [](const Message&) {}).ok());
   Awaited<Result<Message>> answer;
-  peer->request(Subject::parse("rpc.silent").value(), {}, {}, 60s, answer.setter());
+  std::atomic<State> state_at_answer = State::connecting;
+  peer->request(Subject::parse("rpc.silent").value(), {}, {}, 60s,
+                [&, set = answer.setter()](Result<Message> result) {
+                  state_at_answer = peer->state();
+                  set(std::move(result));
+                });
   peer.settle();
 
   peer->close();
 
   BOOST_TEST(answer.get().error().reason() == "nats.lost");
+  BOOST_TEST((state_at_answer == State::closed));
   BOOST_TEST(peer.request("rpc.silent", "x").error().reason() == "nats.closed");
   BOOST_TEST(peer->publish(Subject::of({"a"}).value(), {}, "x").error().reason() == "nats.closed");
   BOOST_TEST((peer->state() == State::closed));
