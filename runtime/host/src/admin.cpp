@@ -118,18 +118,32 @@ void list_parked(const Instances& instances, const http::Request& request,
       });
 }
 
+using Change = std::function<void(const std::vector<std::string>& values, const http::Responder& respond)>;
+
+/// A page that changes something. As it asks nobody who he is, it refuses what a browser sends because some
+/// site wants it: a browser names the site in each such request, an operator's tools name none.
+gateway::Page change_page(std::string path, Change change) {
+  return {"POST", std::move(path),
+          [change = std::move(change)](const http::Request& request, const std::vector<std::string>& values,
+                                       const http::Responder& respond) {
+            const bool is_of_a_site = request.headers.find("Origin") != nullptr;
+            if (is_of_a_site) return respond(http::problem(403, "not from a web page: use curl"));
+            change(values, respond);
+          }};
+}
+
 gateway::Page resolve_page(const Instances& instances, const std::string& verb,
                            module::Instance::ParkedAction action) {
-  return {"POST", "/admin/parked/{module}/{producer}/{seq}/" + verb,
-          [instances, action](const http::Request&, const std::vector<std::string>& values,
-                              const http::Responder& respond) {
-            module::Instance* instance = find(instances, values[0]);
-            const auto seq = to_seq(values[2]);
-            if (instance == nullptr || !seq) return respond(http::problem(404, "no such message"));
-            instance->resolve_parked(values[1], *seq, action, [respond](const Status& status) {
-              respond(status.ok() ? http::Response{.status = 204} : failure(status.error()));
-            });
-          }};
+  return change_page(
+      "/admin/parked/{module}/{producer}/{seq}/" + verb,
+      [instances, action](const std::vector<std::string>& values, const http::Responder& respond) {
+        module::Instance* instance = find(instances, values[0]);
+        const auto seq = to_seq(values[2]);
+        if (instance == nullptr || !seq) return respond(http::problem(404, "no such message"));
+        instance->resolve_parked(values[1], *seq, action, [respond](const Status& status) {
+          respond(status.ok() ? http::Response{.status = 204} : failure(status.error()));
+        });
+      });
 }
 
 using Find = std::function<Result<delivery::Position>(View&)>;
@@ -236,9 +250,10 @@ std::vector<gateway::Page> rewind_pages(const Instances& instances) {
       {"GET", "/admin/positions/{producer}",
        [instances](const http::Request& request, const std::vector<std::string>& values,
                    const http::Responder& respond) { tell_position(instances, request, values, respond); }},
-      {"POST", "/admin/rewind/{module}/{producer}/{epoch}/{seq}/{hash}",
-       [instances](const http::Request&, const std::vector<std::string>& values,
-                   const http::Responder& respond) { rewind(instances, values, respond); }}};
+      change_page("/admin/rewind/{module}/{producer}/{epoch}/{seq}/{hash}",
+                  [instances](const std::vector<std::string>& values, const http::Responder& respond) {
+                    rewind(instances, values, respond);
+                  })};
 }
 
 gateway::Page saga_page(const Instances& instances, const Clock& clock) {

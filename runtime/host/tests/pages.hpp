@@ -76,7 +76,7 @@ struct Site {
 
   /// The page's answer, when all that follows has happened.
   http::Response ask(const gateway::Page& page, const std::vector<std::string>& values = {},
-                     std::string query = {}) {
+                     std::string query = {}, http::Headers headers = {}) {
     class Sink final : public http::AnswerSink {
      public:
       explicit Sink(std::optional<http::Response>& to) : to_(to) {}
@@ -86,7 +86,7 @@ struct Site {
       std::optional<http::Response>& to_;
     };
     std::optional<http::Response> response;
-    page.serve({.method = page.method, .query = std::move(query)}, values,
+    page.serve({.method = page.method, .query = std::move(query), .headers = std::move(headers)}, values,
                http::Responder{std::make_shared<Sink>(response)});
     world.settle();
     return response.value();

@@ -263,6 +263,18 @@ BOOST_AUTO_TEST_CASE(that_are_not_dead_or_not_there_are_left_alone) {
   BOOST_TEST(items(ask(pages[0], {"mirror"})).size() == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(are_left_alone_if_a_site_asks_through_somebodys_browser) {
+  is_broken = true;
+  add("a");
+  const auto pages = parked_pages(instances());
+  for (const std::size_t action : {1U, 2U}) {
+    BOOST_TEST(
+        ask(pages[action], {"mirror", "counter", "1"}, {}, {{"Origin", "https://evil.example"}}).status ==
+        403);
+  }
+  BOOST_TEST(items(ask(pages[0], {"mirror"})).size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(cannot_be_asked_of_a_module_that_has_stopped) {
   const auto pages = parked_pages(instances());
   world.instance("mirror").stop();
