@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -23,6 +24,25 @@ constexpr int wrong_usage = 2;
 
 Duration to_life(double days) {
   return std::chrono::duration_cast<Duration>(std::chrono::duration<double, std::ratio<86'400>>{days});
+}
+
+bool consists_of(std::string_view text, std::string_view allowed) {
+  return !text.empty() && text.find_first_not_of(allowed) == text.npos;
+}
+
+/// What goes into the server's configuration as it is.
+std::string address_problem(const std::string& text) {
+  const std::size_t colon = text.rfind(':');
+  const bool is_one = colon != text.npos && consists_of(text.substr(colon + 1), "0123456789") &&
+                      consists_of(text.substr(0, colon), "0123456789abcdefghijklmnopqrstuvwxyz.:[]-");
+  return is_one ? "" : "'" + text + "' is no ADDRESS:PORT; for example 127.0.0.1:4222";
+}
+
+std::string size_problem(const std::string& text) {
+  const std::size_t unit = std::min(text.find_first_not_of("0123456789"), text.size());
+  const std::string_view units[] = {"KB", "MB", "GB", "TB"};
+  const bool is_one = unit > 0 && std::count(std::begin(units), std::end(units), text.substr(unit)) == 1;
+  return is_one ? "" : "'" + text + "' is no size in KB, MB, GB or TB; for example 1GB";
 }
 
 /// What the options of all commands are read into.
@@ -168,15 +188,19 @@ void Commands::add_config(CLI::App& group) {
   server.store_dir = "nats";
   config.add_option("--pki", arguments_.folder, "folder of the certificates")->capture_default_str();
   config.add_option("--out", arguments_.output, "file [standard output]");
-  config.add_option("--listen", server.listen, "address and port for clients")->capture_default_str();
+  config.add_option("--listen", server.listen, "address and port for clients")
+      ->check(address_problem)
+      ->capture_default_str();
   config.add_option("--store-dir", server.store_dir, "folder of the streams")->capture_default_str();
   config.add_option("--store-max", server.store_max, "what the streams may take of the disk")
+      ->check(size_problem)
       ->capture_default_str();
   config.add_option("--monitor", server.monitor_port, "port for monitoring, on loopback [none]");
   config.add_option("--name", server.name, "of this server")->capture_default_str();
   config.add_option("--cluster", server.members, "names of all servers of a cluster: nats-1,nats-2,nats-3")
       ->delimiter(',');
   config.add_option("--cluster-listen", server.cluster_listen, "address and port for the other servers")
+      ->check(address_problem)
       ->capture_default_str();
 }
 

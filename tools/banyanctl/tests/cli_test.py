@@ -219,6 +219,17 @@ class NatsConfig(Program):
             self.assertNotIn(word, text)
         self.assertIn("verify_and_map: true", text)
 
+    def test_refuses_what_would_make_no_configuration(self):
+        for option, wrong in (("--listen", ("1", "127.0.0.1:", ":4222", "127.0.0.1:nats", "a b:1", "a:1\n")),
+                              ("--cluster-listen", ("6222",)),
+                              ("--store-max", ("1", "GB", "1 GB", "-1GB", "1GiB", "much"))):
+            for value in wrong:
+                with self.subTest(option=option, value=value):
+                    run = self.write(option, value)
+                    self.assertEqual(run.returncode, 2)
+                    self.assertIn("for example", run.stderr)
+                    self.assertFalse(self.config.exists())
+
     def test_says_that_a_file_cannot_be_written(self):
         self.config.mkdir()
         self.assertEqual(self.write().returncode, 1)
