@@ -2,7 +2,8 @@
 """Checks that nobody reaches for what another module owns.
 
 SQL of modules/<m>/ names only tables, indexes and triggers that begin with "<m>_", SQL of runtime/*/src/ only
-those that begin with "banyan_". The messages and addresses of a contract begin with "<m>.".
+those that begin with "banyan_". What stands around modules, tests/ and tools/, asks them and writes into no
+table; benchmarks have databases of their own. The messages and addresses of a contract begin with "<m>.".
 """
 import re
 
@@ -25,6 +26,7 @@ NAMED = [re.compile(pattern) for pattern in (
     rf"\b(?:INSERT|DELETE|UPDATE)(?:\s+OF\s+[\w,\s]+?)?\s+ON\s+{NAME}",
     rf"\bcontent\s*=\s*'{NAME}",
 )]
+WRITTEN = re.compile(rf"\b(?:INTO|UPDATE(?:\s+OR\s+\w+)?|DELETE\s+FROM|(?:DROP|ALTER)\s+TABLE)\s+{NAME}")
 NEW_NAME = re.compile(r"\b(?:WITH(?:\s+RECURSIVE)?|,)\s*([a-z_]\w*)\s*(?:\([^()]*\)\s*)?AS\s+(?:\w+\s+)?\(")
 TABLE_FUNCTIONS = {"json_each", "json_tree", "generate_series"}
 LOWER_CASE = re.compile(
@@ -85,6 +87,18 @@ def sql_problems(path, text, owner):
                 yield start + position, f"'{owner}' does not own {name}: its names begin with {owner}_"
 
 
+def is_around_modules(path):
+    return path.startswith(("tests/", "tools/")) and not path.startswith("tests/bench/")
+
+
+def writing_problems(path, text, modules):
+    for start, sql in statements(path, text):
+        for written in WRITTEN.finditer(sql):
+            owner = written.group(1).partition("_")[0]
+            if owner in modules:
+                yield start + written.start(1), f"writes {written.group(1)}, which is {owner}'s alone"
+
+
 def contract_problems(text, module):
     for match in MESSAGE.finditer(text):
         name = match.group(1) or match.group(2)
@@ -94,11 +108,14 @@ def contract_problems(text, module):
 
 def problems(root):
     found = []
+    modules = {path.split("/")[1] for path in source_tree.files(root, ".sql") if path.startswith("modules/")}
     for path in source_tree.files(root, ".sql", ".cpp", ".hpp", ".yaml"):
         text = source_tree.read(root, path)
         wrong = []
         if owner := owner_of(path):
             wrong = sql_problems(path, text, owner)
+        elif is_around_modules(path):
+            wrong = writing_problems(path, text, modules)
         elif re.fullmatch(r"modules/\w+/contract/\w+\.asyncapi\.yaml", path):
             wrong = contract_problems(text, path.split("/")[1])
         places = sorted({(source_tree.line_of(text, position), what) for position, what in wrong})

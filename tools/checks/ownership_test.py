@@ -70,6 +70,16 @@ class Sql(unittest.TestCase):
         self.assertEqual(problems("runtime/delivery/src/a.cpp", '"SELECT a FROM banyan_outbox"'), [])
         self.assertEqual(problems("runtime/store/src/a.cpp", '"SELECT name FROM sqlite_schema"'), [])
 
+    def test_nobody_around_a_module_writes_its_tables(self):
+        own = {"modules/orders/migrations/0001_a.sql": "CREATE TABLE orders_line (a);"}
+        for path in ("tests/split/a_test.cpp", "tools/demo/src/a.cpp"):
+            for sql, is_refused in (("INSERT INTO orders_line (a) VALUES (1)", True),
+                                    ("UPDATE OR IGNORE orders_line SET a = 1", True),
+                                    ("DELETE FROM orders_line", True), ("DROP TABLE orders_line", True),
+                                    ("SELECT a FROM orders_line", False), ("INSERT INTO sample_line", False)):
+                with self.subTest(path=path, sql=sql), sample_tree({path: f'"{sql}"', **own}) as root:
+                    self.assertEqual(ownership.problems(root) != [], is_refused)
+
     def test_prose_is_not_sql(self):
         for text in ('"the order was taken from the customer"', '"select a module"', '"MAIL FROM:<a@b>"'):
             self.assertEqual(problems("modules/orders/src/a.cpp", text), [])
