@@ -12,25 +12,45 @@ void add(store::Transaction& transaction, const Emission& emission) {
       message::to_headers(parcel.envelope), emission.payload);
 }
 
-Result<std::vector<message::ParcelPtr>> take_due(store::Transaction& transaction, Timestamp now,
-                                                 const message::Registry& registry, std::int64_t rows_max) {
-  std::vector<message::ParcelPtr> due;
-  std::vector<std::pair<Timestamp, Uuid>> taken;
-  {
-    auto rows = transaction.query(
-        "SELECT due_at, id, type, headers, payload FROM banyan_timer WHERE due_at <= ?1 ORDER BY due_at, id "
-        "LIMIT ?2",
-        now, rows_max);
-    while (rows.next()) {
-      auto parcel = restore(rows.get<std::string_view>(2), rows.get<std::string_view>(3),
-                            rows.get<std::string_view>(4), registry);
-      if (!parcel.ok()) return parcel.error();
-      due.push_back(std::move(parcel).value());
-      taken.emplace_back(rows.get<Timestamp>(0), rows.get<Uuid>(1));
-    }
+namespace {
+
+constexpr Duration put_off = std::chrono::hours{1};
+
+struct Row {
+  Timestamp due_at;
+  Uuid id;
+  Result<message::ParcelPtr> parcel;
+};
+
+std::vector<Row> read_due(store::ReadTransaction& transaction, Timestamp now,
+                          const message::Registry& registry, std::int64_t rows_max) {
+  std::vector<Row> all;
+  auto rows = transaction.query(
+      "SELECT due_at, id, type, headers, payload FROM banyan_timer WHERE due_at <= ?1 ORDER BY due_at, id "
+      "LIMIT ?2",
+      now, rows_max);
+  while (rows.next()) {
+    all.push_back({rows.get<Timestamp>(0), rows.get<Uuid>(1),
+                   restore(rows.get<std::string_view>(2), rows.get<std::string_view>(3),
+                           rows.get<std::string_view>(4), registry)});
   }
-  for (const auto& [due_at, id] : taken) {
-    transaction.execute("DELETE FROM banyan_timer WHERE due_at = ?1 AND id = ?2", due_at, id);
+  return all;
+}
+
+}  // namespace
+
+Due take_due(store::Transaction& transaction, Timestamp now, const message::Registry& registry,
+             std::int64_t rows_max) {
+  Due due;
+  for (Row& row : read_due(transaction, now, registry, rows_max)) {
+    if (row.parcel.ok()) {
+      transaction.execute("DELETE FROM banyan_timer WHERE due_at = ?1 AND id = ?2", row.due_at, row.id);
+      due.parcels.push_back(std::move(row.parcel).value());
+    } else {
+      transaction.execute("UPDATE banyan_timer SET due_at = ?3 WHERE due_at = ?1 AND id = ?2", row.due_at,
+                          row.id, now + put_off);
+      due.unreadable.push_back(row.parcel.error());
+    }
   }
   return due;
 }

@@ -98,8 +98,8 @@ void Writer::fire_timers(Timestamp now) {
   if (!timer_due_ || *timer_due_ > now) return;
   const Status fired = attempt([&](store::Transaction& transaction) -> Status {
     auto due = delivery::timers::take_due(transaction, now, environment_.registry, due_rows_max);
-    if (!due.ok()) return due.error();
-    for (auto& parcel : due.value()) group_.emissions.emplace_back(std::move(parcel));
+    for (auto& parcel : due.parcels) group_.emissions.emplace_back(std::move(parcel));
+    for (const Error& unreadable : due.unreadable) telemetry_.work_failed("timer", unreadable);
     timer_due_ = delivery::timers::next_due(transaction);
     return success();
   });

@@ -1,4 +1,5 @@
 #define BOOST_TEST_MODULE module_messages
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <stdexcept>
 
@@ -34,6 +35,13 @@ struct Mirrored : Counting {
   }
   Status retry(std::uint64_t seq) { return resolve(seq, Instance::ParkedAction::retry); }
   Status discard(std::uint64_t seq) { return resolve(seq, Instance::ParkedAction::discard); }
+
+  /// Lines of the log that contain `text`.
+  std::ptrdiff_t lines_with(std::string_view text) const {
+    const auto lines = world.log();
+    return std::ranges::count_if(lines,
+                                 [&](const std::string& line) { return line.find(text) != line.npos; });
+  }
 
   void check_parked(std::size_t parked, std::size_t dead) {
     BOOST_TEST(health("mirror").parked == parked);
@@ -338,8 +346,10 @@ BOOST_AUTO_TEST_CASE(that_can_not_be_read_back_do_not_hold_up_the_module) {
   Mirrored it;
   BOOST_REQUIRE(it.world.call(Forward{.key = "a", .number = 10}).ok());
   BOOST_REQUIRE(it.world.call(Run{.text = "UPDATE banyan_timer SET headers = 'no'"}).ok());
+  BOOST_REQUIRE(it.world.call(Forward{.key = "b", .number = 11}).ok());
   it.world.advance(1min, 1s);
-  BOOST_TEST(it.notes().empty());
+  BOOST_TEST(it.notes() == (Lines{"b0"}), per_element);
+  BOOST_TEST(it.lines_with("own work failed") == 1);
   BOOST_TEST(it.add("b").ok());
   BOOST_TEST(it.mirrored() == (Lines{"b1"}), per_element);
 }

@@ -14,10 +14,15 @@ namespace timers {
 
 /// Keeps it until its time.
 void add(store::Transaction& transaction, const Emission& emission);
-/// Takes out the messages that are due, at most `rows_max`.
-/// Errors: data_loss "delivery.bad_row".
-Result<std::vector<message::ParcelPtr>> take_due(store::Transaction& transaction, Timestamp now,
-                                                 const message::Registry& registry, std::int64_t rows_max);
+
+struct Due {
+  std::vector<message::ParcelPtr> parcels = {};
+  std::vector<Error> unreadable = {};  ///< data_loss "delivery.bad_row", for each row put off.
+};
+/// Takes out the messages that are due, at most `rows_max`. What can't be read is put off for an hour, and
+/// holds up no other: a version of the program that knows it may come.
+Due take_due(store::Transaction& transaction, Timestamp now, const message::Registry& registry,
+             std::int64_t rows_max);
 std::optional<Timestamp> next_due(store::ReadTransaction& transaction);
 
 }  // namespace timers
