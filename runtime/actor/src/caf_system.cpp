@@ -96,6 +96,8 @@ struct System::Impl {
       work();
     } catch (const std::exception& e) {
       if (options.on_exception) options.on_exception(actor.name, e.what());
+    } catch (...) {
+      if (options.on_exception) options.on_exception(actor.name, "not a std::exception");
     }
   }
 };

@@ -89,6 +89,8 @@ Result<Prepared> Preparer::prepare(const message::Parcel& parcel) const {
     return handler->second.prepare(parcel.payload, context);
   } catch (const std::exception& e) {
     return Error{Errc::internal, "module.prepare_threw", e.what()};
+  } catch (...) {
+    return Error{Errc::internal, "module.prepare_threw", "not a std::exception"};
   }
 }
 

@@ -96,6 +96,8 @@ Status Readers::look(Seat& seat, const std::function<Status(View&)>& read) const
     return failure.error();
   } catch (const std::exception& e) {
     return Error{Errc::internal, "module.handler_threw", e.what()};
+  } catch (...) {
+    return Error{Errc::internal, "module.handler_threw", "not a std::exception"};
   }
 }
 

@@ -287,6 +287,8 @@ BOOST_AUTO_TEST_CASE(are_not_handled_when_the_preparation_fails_or_throws) {
   BOOST_TEST(world.call(Pay{.key = "a"}).error().reason() == "test.no");
   script["prepare counter.pay.v1"] = []() -> Status { throw std::runtime_error("boom"); };
   BOOST_TEST((world.call(Pay{.key = "a"}).error() == Error{Errc::internal, "module.prepare_threw"}));
+  script["prepare counter.pay.v1"] = []() -> Status { throw 42; };
+  BOOST_TEST((world.call(Pay{.key = "a"}).error() == Error{Errc::internal, "module.prepare_threw"}));
   BOOST_TEST(entries_of("counter", "counter.pay.v1").empty());
 }
 
@@ -316,6 +318,8 @@ BOOST_AUTO_TEST_CASE(see_what_was_committed_before_they_were_sent) {
 
 BOOST_AUTO_TEST_CASE(that_throw_are_answered_and_harm_no_other_one) {
   script["counter.get_sum.v1"] = []() -> Status { throw std::runtime_error("boom"); };
+  BOOST_TEST((world.call(GetSum{.key = "a"}).error() == Error{Errc::internal, "module.handler_threw"}));
+  script["counter.get_sum.v1"] = []() -> Status { throw 42; };
   BOOST_TEST((world.call(GetSum{.key = "a"}).error() == Error{Errc::internal, "module.handler_threw"}));
   script["counter.get_sum.v1"] = refused;
   BOOST_TEST((world.call(GetSum{.key = "a"}).error() == Error{Errc::rejected, "test.no"}));
