@@ -72,7 +72,7 @@ void Writer::load(store::Transaction& transaction) {
         schedule.name, now + schedule.every);
     const auto next =
         transaction.find<Timestamp>("SELECT next_at FROM banyan_schedule WHERE name = ?1", schedule.name);
-    schedules_.emplace_back(*next, &schedule);
+    schedules_.emplace_back(std::min(*next, now + schedule.every), &schedule);
   }
 }
 
