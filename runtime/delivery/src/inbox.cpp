@@ -42,6 +42,12 @@ void Inbox::rewind(const std::string& producer, const Position& to) {
   move(producer, to);
 }
 
+std::uint64_t Inbox::handled_until(const std::string& producer) const {
+  const auto source = sources_.find(producer);
+  if (source == sources_.end()) return 0;
+  return std::max(source->second.durable.seq, source->second.replayed_until);
+}
+
 bool Inbox::is_replay(const std::string& producer, std::uint64_t seq) const {
   const auto source = sources_.find(producer);
   return source != sources_.end() && seq <= source->second.replayed_until;

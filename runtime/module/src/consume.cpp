@@ -64,7 +64,8 @@ bool Writer::on_batch(PreparedBatch& arrived) {
   const std::string& producer = batch.producer;
   if (paused_.contains(producer)) return true;  // asked for again when the pause ends
   if (is_full_ || !open_group().ok() || parked_.size() >= options_.parked_max) return pause(producer), true;
-  if (inbox_.has_gap(batch)) return resume(producer), true;
+  if (inbox_.has_gap(batch)) return ask_again(producer), true;
+  asked_again_.erase(producer);
   for (std::size_t i = 0; i < batch.deliveries.size(); ++i) {
     if (commands_are_due()) return remove_first(arrived, i), false;
     if (paused_.contains(producer)) return true;
@@ -206,6 +207,11 @@ void Writer::pause(const std::string& producer) {
   paused_.try_emplace(producer, environment_.clock.now() + options_.pause);
 }
 
+// Once: what was on its way before does not follow on either, and would have everything sent as often.
+void Writer::ask_again(const std::string& producer) {
+  if (asked_again_.insert(producer).second) resume(producer);
+}
+
 void Writer::resume(const std::string& producer) {
   paused_.erase(producer);
   producers_.at(producer)->resume(module_.name(), inbox_.position(producer));
@@ -255,8 +261,10 @@ Status Writer::check_rewind(store::Transaction& transaction, const std::string& 
   if (!projects) return Error{Errc::rejected, "module.not_rewindable", "no projection of " + producer};
   const delivery::Position at = inbox_.position(producer);
   if (to.epoch != at.epoch) return Error{Errc::conflict, "delivery.other_log", to_string(at.epoch)};
-  if (to.seq > at.seq) {
-    return Error{Errc::invalid_argument, "delivery.position_ahead", "it is at " + std::to_string(at.seq)};
+  const std::uint64_t handled = inbox_.handled_until(producer);
+  if (to.seq > handled) {
+    return Error{Errc::invalid_argument, "delivery.position_ahead",
+                 "it has not been beyond " + std::to_string(handled)};
   }
   const auto parked =
       transaction.find<std::int64_t>("SELECT count(*) FROM banyan_parked WHERE producer = ?1", producer);

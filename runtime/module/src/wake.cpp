@@ -152,6 +152,7 @@ void Writer::retry_parked(Timestamp now) {
 void Writer::maintain(Timestamp now) {
   maintenance_due_ = now + maintenance_period;
   is_full_ = database_->is_full();
+  asked_again_.clear();
   relay_->catch_up(outbox_.head());
   for (const auto& [producer, publisher] : producers_) {
     publisher->confirm(module_.name(), inbox_.position(producer).seq);  // in case that it was not heard

@@ -99,6 +99,7 @@ class Writer {
                 const Result<Prepared>& prepared);
   void report(const FailedMessage& message, const Descriptor& type, const Error& cause, bool is_dead);
   void pause(const std::string& producer);
+  void ask_again(const std::string& producer);
   void resume(const std::string& producer);
 
   // wake.cpp: what is due
@@ -139,6 +140,7 @@ class Writer {
 
   std::map<std::string, delivery::Publisher*> producers_;
   std::map<std::string, Timestamp> paused_;  // producer → when to ask it again
+  std::set<std::string> asked_again_;        // producers, about a gap, since the last maintenance
   std::vector<std::pair<Timestamp, const Schedule*>> schedules_;
   std::optional<Timestamp> timer_due_;  // of the earliest delayed message
   std::optional<Timestamp> parked_due_;

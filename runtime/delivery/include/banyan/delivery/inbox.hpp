@@ -28,9 +28,11 @@ class Inbox {
   /// The delivery has its effect in the open transaction.
   void advance(const Batch& batch, const Delivery& delivery);
 
-  /// Back to `to`, an earlier position in the same log, in the open transaction: what follows on it comes
-  /// again. Up to where it was, that is a replay.
+  /// To `to`, a position in the same log not beyond handled_until(), in the open transaction: what follows on
+  /// it comes again. Up to where it was, that is a replay.
   void rewind(const std::string& producer, const Position& to);
+  /// The last row that was handled, now or before the producer was rewound. Durable.
+  std::uint64_t handled_until(const std::string& producer) const;
   /// Whether the row has had its effect before its producer was rewound.
   bool is_replay(const std::string& producer, std::uint64_t seq) const;
 

@@ -97,7 +97,7 @@ class Instance final : public Participant {
   /// come again, for the module's projections; everything else that was handled is not handled again.
   /// Nothing changes on an error: not_found "module.unknown_producer"; rejected "module.not_rewindable" (no
   /// projection of its events); conflict "delivery.other_log", "delivery.still_parked" (messages of it are
-  /// parked: retry or discard them first); invalid_argument "delivery.position_ahead" (of this subscriber);
+  /// parked: retry or discard them first); invalid_argument "delivery.position_ahead" (it never was there);
   /// resource_exhausted "module.not_taken"; those of the commit.
   void rewind(std::string producer, const delivery::Position& to, std::function<void(Status)> done);
   /// Runs `read` on a reader's snapshot. Errors: those of store::Failure; resource_exhausted
