@@ -96,6 +96,13 @@ CREATE TABLE banyan_subscription (
   had INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 )"},
+    {.owner = "banyan.delivery", .version = 6, .name = "fruitless starts of each producer", .sql = R"(
+DROP TABLE banyan_start;
+CREATE TABLE banyan_start (
+  producer TEXT PRIMARY KEY,
+  fruitless INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)"},
 };
 
 }  // namespace

@@ -87,7 +87,7 @@ bool Writer::consume(const PreparedBatch& batch, std::size_t index) {
   const Timestamp now = environment_.clock.now();
   std::optional<Error> failure;
   const bool waits = parked_.is_parked(from.producer, *delivery.parcel);
-  if (!waits && suspects_left_ > 0) return suspect(from, delivery);
+  if (!waits && is_suspect(from.producer)) return suspect(from, delivery);
   if (!waits) {
     const Status handled = handle(
         *delivery.parcel, batch.prepared.empty() ? Result<Prepared>{Prepared{}} : batch.prepared[index],
@@ -118,6 +118,11 @@ bool Writer::consume(const PreparedBatch& batch, std::size_t index) {
   return true;
 }
 
+bool Writer::is_suspect(const std::string& producer) const {
+  const auto left = suspects_left_.find(producer);
+  return left != suspects_left_.end() && left->second > 0;
+}
+
 // The process has ended before it could say of what. One message after the other is tried, each attempt
 // counted beforehand.
 bool Writer::suspect(const delivery::Batch& from, const delivery::Delivery& delivery) {
@@ -127,7 +132,7 @@ bool Writer::suspect(const delivery::Batch& from, const delivery::Delivery& deli
     return success();
   });
   if (!parked.ok()) return false;
-  --suspects_left_;
+  --suspects_left_.at(from.producer);
   inbox_.advance(from, delivery);
   ++group_.messages;
   grown();

@@ -30,12 +30,10 @@ Result<std::unique_ptr<Writer>> Writer::open(const Module& module, const Environ
   std::unique_ptr<Writer> writer{new Writer(module, environment, options, std::move(database).value())};
   if (const Status loaded = writer->open_group(); !loaded.ok()) return loaded.error();
   const Status counted = writer->record([&](store::Transaction& transaction) {
-    writer->restarts_.open(transaction);
     writer->ownership_.take(transaction, environment.clock.now());
     return success();
   });
   if (!counted.ok()) return counted.error();
-  if (writer->restarts_.are_suspicious()) writer->suspects_left_ = options.group_max;
   if (const Status committed = writer->database_->commit(); !committed.ok()) return committed.error();
   return writer;
 }
@@ -62,6 +60,7 @@ void Writer::load(store::Transaction& transaction) {
   outbox_.open(transaction, environment_.ids, now);
   inbox_.open(transaction);
   parked_.open(transaction);
+  restarts_.open(transaction);
   sagas_.open(transaction);
   parked_due_ = parked_.next_due(transaction);
   timer_due_ = delivery::timers::next_due(transaction);
@@ -80,9 +79,23 @@ void Writer::start(RelayActor& relay, PrepareRetry prepare_retry) {
   relay_ = &relay;
   prepare_retry_ = std::move(prepare_retry);
   post([this] {
+    count_start();
     for (const auto& [producer, publisher] : producers_) resume(producer);
     arm();
   });
+}
+
+// Durable before the first message can end the process.
+void Writer::count_start() {
+  if (!open_group().ok()) return;
+  static_cast<void>(record([this](store::Transaction& transaction) {
+    for (const auto& [producer, publisher] : producers_) restarts_.count(transaction, producer);
+    return success();
+  }));
+  if (!commit().ok()) return;
+  for (const auto& [producer, publisher] : producers_) {
+    if (restarts_.are_suspicious(producer)) suspects_left_[producer] = options_.group_max;
+  }
 }
 
 Writer::~Writer() { address_.close(); }
@@ -92,7 +105,7 @@ void Writer::close() {
   post([this] {
     if (!open_group().ok()) return;
     static_cast<void>(record([this](store::Transaction& transaction) {
-      restarts_.forgive(transaction);
+      restarts_.forgive_all(transaction);
       return success();
     }));
   });
@@ -212,7 +225,6 @@ Status Writer::commit() {
   outbox_.committed();
   answers_.transaction_ended();
   sagas_.committed();
-  restarts_.committed();
   const auto moved = inbox_.committed();
   arm();
   hand_over(std::exchange(group_, {}), std::move(rows), moved);
@@ -237,7 +249,7 @@ Status Writer::seal(std::vector<delivery::Delivery>& rows) {
     }
     environment_.faults.reach("before_cursor");
     inbox_.save(transaction);
-    if (group_.messages > 0) restarts_.forgive(transaction);
+    for (const std::string& producer : group_.producers) restarts_.forgive(transaction, producer);
     return ownership_.check(transaction);
   });
 }

@@ -72,6 +72,7 @@ class Writer {
   Writer(const Module& module, const Environment& environment, const InstanceOptions& options,
          std::unique_ptr<store::Database> database);
   void load(store::Transaction& transaction);
+  void count_start();
 
   // writer.cpp: commands and the group commit
   void on_command(Ask ask, const Result<Prepared>& prepared);
@@ -90,6 +91,7 @@ class Writer {
   bool on_batch(PreparedBatch& arrived);
   bool commands_are_due() const;
   bool consume(const PreparedBatch& batch, std::size_t index);
+  bool is_suspect(const std::string& producer) const;
   bool suspect(const delivery::Batch& from, const delivery::Delivery& delivery);
   Status handle(const message::Parcel& parcel, const Result<Prepared>& prepared, bool is_replay);
   Status check_rewind(store::Transaction& transaction, const std::string& producer,
@@ -132,8 +134,8 @@ class Writer {
   Restarts restarts_;
   Ownership ownership_;
   std::set<std::pair<std::string, std::uint64_t>>
-      under_trial_;                // (producer, seq) of attempts that were counted
-  std::size_t suspects_left_ = 0;  // messages that are still to be tried alone, each one
+      under_trial_;                                   // (producer, seq) of attempts that were counted
+  std::map<std::string, std::size_t> suspects_left_;  // of a producer, still to be tried alone, each one
   Group group_;
   std::deque<PreparedBatch> arrived_;  // for each of them one take_messages() is in the mailbox
   bool is_loaded_ = false;             // what is kept here of the store is what the store holds

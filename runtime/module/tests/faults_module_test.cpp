@@ -143,6 +143,45 @@ BOOST_AUTO_TEST_CASE(when_a_message_ends_the_process_whenever_it_is_tried) {
           .starts_with("delivery.ended_process"));
 }
 
+// What others send gets through each time, before the one that ends the process has its turn.
+BOOST_AUTO_TEST_CASE(when_a_message_ends_the_process_though_it_handles_those_of_others) {
+  using Called = testing::Sample<"abacus.called.v1", message::Kind::event>;
+  using Done = testing::Sample<"abacus.done.v1", message::Kind::reply>;
+  using Call = testing::Sample<"abacus.call.v1", message::Kind::command, Done>;
+  static const message::Descriptor* const messages[] = {&Called::descriptor(), &Done::descriptor(),
+                                                        &Call::descriptor()};
+  Script script;
+  int calls = 0;
+  const auto abacus =
+      Module{"abacus", messages}.handles<Call>([](Tx& tx, const Call&, const Context&) -> Result<Done> {
+        tx.publish(Called{});
+        return Done{};
+      });
+  auto options = Faulty::options(testing::Passage::direct);
+  options.instance.group_max = 1;
+  testing::World world{
+      {abacus, counter(script),
+       mirror(script).on<Called>([&](Tx&, const Called&, const Context&) { return ++calls, success(); })},
+      options};
+  int ends = 0;
+  script["counter.changed.v1/a1"] = [&] {
+    if (world.has_crashed()) return success();
+    ++ends;
+    world.ask(Call{}, world.call_options(), [](const auto&) {});
+    world.settle();
+    if (!world.has_crashed()) world.crash();
+    return success();
+  };
+  static_cast<void>(world.call(Add{.key = "a", .number = 1}));
+  for (int i = 0; i < 40; ++i) {
+    world.recover();
+    world.advance(10s, 1s);
+  }
+  BOOST_TEST(ends <= 12);
+  BOOST_TEST(calls > 0);
+  BOOST_TEST(world.instance("mirror").health().dead == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(when_messages_fail_and_the_process_dies_at_any_point) {
   sweep(testing::Passage::direct, [](const std::string& point, int reach) {
     Faulty it{testing::Passage::direct};
