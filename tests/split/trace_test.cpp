@@ -9,6 +9,7 @@
 
 #include "acceptance/shop_process.hpp"
 #include "banyan/json/parse.hpp"
+#include "banyan/store/reader.hpp"
 
 using acceptance::ShopProcess;
 using namespace std::chrono_literals;
@@ -18,7 +19,10 @@ using std::string;
 namespace {
 
 const string trace_id = "0af7651916cd43dd8448eb211c80319c";
+const std::set<string> all_modules{"users", "inventory", "orders", "payments", "shipping", "notifications"};
 const string client_span = "b7ad6b7169203331";
+const string tracestate = "rojo=00f067aa0ba902b7,congo=t 61";
+const string baggage = "tier=gold%20card;secret,region=eu";
 
 /// One thing that one process did, as it has written down.
 struct Span {
@@ -29,11 +33,20 @@ struct Span {
 };
 using Spans = std::map<string, Span>;
 
+/// A message in a module's log.
+struct Sent {
+  string module;
+  string type;
+  string tracestate;
+  string baggage;
+};
+
 /// What all processes of the shop have written.
 struct Journal {
   Spans spans;                         ///< By id.
   std::map<string, string> mentioned;  ///< Span → its trace: of every line that belongs to one.
   std::multiset<string> ids;           ///< Of the lines that end a span.
+  std::vector<Sent> sent = {};         ///< In the client's trace.
 };
 
 string text_of(const banyan::json::Value& line, std::string_view member) {
@@ -123,7 +136,10 @@ void come_to_rest(ShopProcess& process) {
 /// A customer registers and buys something: all of it one trace of the client's. Returns the order's status.
 string check_out(ShopProcess& process) {
   Shop office{process.endpoint(), {}};
-  Shop customer{process.endpoint(), {.traceparent = "00-" + trace_id + "-" + client_span + "-01"}};
+  Shop customer{process.endpoint(),
+                {.headers = {{"traceparent", "00-" + trace_id + "-" + client_span + "-01"},
+                             {"tracestate", tracestate},
+                             {"baggage", baggage}}}};
   const string product = value_of(office.add_product(
       {.sku = "tea-1", .name = "Tea", .category = "drinks", .unit_price = {450, "EUR"}, .initial_stock = 5},
       {"tea"}));
@@ -139,6 +155,21 @@ string check_out(ShopProcess& process) {
   const string status = value_of(office.settled_order(id, 60s)).status;
   come_to_rest(process);
   return status;
+}
+
+// No process may use the store.
+void note_sent(Journal& journal, const string& module, const string& directory) {
+  const banyan::SystemClock clock;
+  auto reader = banyan::store::Reader::open({.directory = directory, .read_age_max = 1min}, clock);
+  BOOST_REQUIRE_MESSAGE(reader.ok() && reader.value()->begin().ok(), directory + " can't be read");
+  auto rows = reader.value()->transaction().query(
+      "SELECT type, json_extract(headers, '$.state'), json_extract(headers, '$.bag') FROM banyan_outbox "
+      "WHERE json_extract(headers, '$.trace') LIKE ?",
+      "00-" + trace_id + "-%");
+  while (rows.next()) {
+    journal.sent.push_back({module, rows.get<string>(0), rows.get<std::optional<string>>(1).value_or(""),
+                            rows.get<std::optional<string>>(2).value_or("")});
+  }
 }
 
 using Step = std::pair<string, string>;
@@ -175,7 +206,11 @@ const Journal& journal() {
     process.start();
     BOOST_TEST(check_out(process) == "confirmed");
     BOOST_TEST(process.stop() == 0);
-    return read_journal(process.data_directory() + "/banyan.log");
+    Journal written = read_journal(process.data_directory() + "/banyan.log");
+    for (const string& module : all_modules) {
+      note_sent(written, module, process.data_directory() + "/" + module);
+    }
+    return written;
   }();
   return journal;
 }
@@ -188,6 +223,16 @@ BOOST_AUTO_TEST_CASE(is_one_tree_that_begins_with_the_client) {
   const Spans checkout = of_trace(journal().spans, trace_id);
   BOOST_TEST(reached_from(client_span, checkout) == checkout.size());
   std::printf("%zu spans of one checkout\n", checkout.size());
+}
+
+BOOST_AUTO_TEST_CASE(hands_on_what_the_client_gave_along_in_every_message) {
+  std::set<string> modules;
+  for (const Sent& message : journal().sent) {
+    modules.insert(message.module);
+    BOOST_TEST(message.tracestate == tracestate, message.module << ' ' << message.type);
+    BOOST_TEST(message.baggage == baggage, message.module << ' ' << message.type);
+  }
+  BOOST_TEST(modules == all_modules, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(goes_through_all_seven_processes_step_by_step) {

@@ -22,18 +22,18 @@ bool is_key(std::string_view key) {
 
 bool is_number(Type type) { return type == Type::integer || type == Type::duration || type == Type::bytes; }
 
-bool is_choice(const Setting& setting, const std::string& text) {
-  return std::find(setting.choices.begin(), setting.choices.end(), text) != setting.choices.end();
+bool is_allowed(const Setting& setting, const std::string& text) {
+  const std::vector<std::string>& choices = setting.choices;
+  const bool is_choice = choices.empty() || std::find(choices.begin(), choices.end(), text) != choices.end();
+  return is_choice && (!setting.check || setting.check(text).ok());
 }
 
 bool is_allowed(const Setting& setting) {
-  if (setting.type == Type::choice) return is_choice(setting, std::get<std::string>(setting.initial));
-  if (setting.type == Type::list && !setting.choices.empty()) {
-    const auto& list = std::get<std::vector<std::string>>(setting.initial);
-    return std::all_of(list.begin(), list.end(),
-                       [&](const std::string& text) { return is_choice(setting, text); });
+  if (const auto* text = std::get_if<std::string>(&setting.initial)) return is_allowed(setting, *text);
+  if (const auto* list = std::get_if<std::vector<std::string>>(&setting.initial)) {
+    return std::all_of(list->begin(), list->end(),
+                       [&](const std::string& element) { return is_allowed(setting, element); });
   }
-  if (setting.check) return setting.check(std::get<std::string>(setting.initial)).ok();
   if (!is_number(setting.type)) return true;
   const auto value = std::get<std::int64_t>(setting.initial);
   return setting.range.min <= value && value <= setting.range.max;
@@ -95,8 +95,11 @@ void Schema::choice(std::string_view key, std::string* target, std::vector<std::
   add(std::move(setting));
 }
 
-void Schema::list(std::string_view key, std::vector<std::string>* target, std::string_view help) {
-  add(setting_of(key, Type::list, help, *target, assigns(target)));
+void Schema::list(std::string_view key, std::vector<std::string>* target, std::string_view help,
+                  std::function<Status(const std::string&)> check) {
+  Setting setting = setting_of(key, Type::list, help, *target, assigns(target));
+  setting.check = std::move(check);
+  add(std::move(setting));
 }
 
 void Schema::list(std::string_view key, std::vector<std::string>* target, std::vector<std::string> allowed,

@@ -102,20 +102,25 @@ Result<Value> parse_choice(const Setting& setting, std::string_view text) {
   return Value{std::string{text}};
 }
 
+Status check(const Setting& setting, const std::string& text) {
+  if (!setting.check) return success();
+  const Status status = setting.check(text);
+  return status.ok() ? success() : bad_value(status.error().detail());
+}
+
 Result<Value> checked_list(const Setting& setting, std::vector<std::string> list) {
+  const std::vector<std::string>& choices = setting.choices;
   for (const std::string& element : list) {
-    if (setting.choices.empty()) break;
-    if (std::find(setting.choices.begin(), setting.choices.end(), element) == setting.choices.end()) {
+    if (!choices.empty() && std::find(choices.begin(), choices.end(), element) == choices.end()) {
       return bad_value("must be of " + allowed(setting) + ", not " + quoted(element));
     }
+    if (const Status status = check(setting, element); !status.ok()) return status.error();
   }
   return Value{std::move(list)};
 }
 
 Result<Value> checked_text(const Setting& setting, std::string text) {
-  if (setting.check) {
-    if (const Status status = setting.check(text); !status.ok()) return bad_value(status.error().detail());
-  }
+  if (const Status status = check(setting, text); !status.ok()) return status.error();
   return Value{std::move(text)};
 }
 

@@ -17,11 +17,17 @@ struct Options {
   std::vector<std::string> modules{"orders"};
   std::vector<std::string> sinks{"file"};
   std::string address = "1:2";
+  std::vector<std::string> peers{};
   bool tls = false;
   int workers = 4;
   Duration idle_timeout = 60s;
   std::size_t body_max = 1 << 20;
 };
+
+Status is_address(const std::string& text) {
+  if (text.find(':') != std::string::npos) return success();
+  return Error{Errc::invalid_argument, "sample.bad_address", "'" + text + "' is no HOST:PORT"};
+}
 
 struct Fixture {
   Fixture() {
@@ -29,10 +35,8 @@ struct Fixture {
     schema.choice("log.level", &options.level, {"debug", "info", "warning"}, "What is not logged below.");
     schema.list("host.modules", &options.modules, "The modules that run in this process.");
     schema.list("log.sinks", &options.sinks, {"file", "stderr"}, "Where the log goes.");
-    schema.text("http.address", &options.address, "Host and port.", [](const std::string& text) -> Status {
-      if (text.find(':') != std::string::npos) return success();
-      return Error{Errc::invalid_argument, "sample.bad_address", "'" + text + "' is no HOST:PORT"};
-    });
+    schema.text("http.address", &options.address, "Host and port.", is_address);
+    schema.list("http.peers", &options.peers, "Others' hosts and ports.", is_address);
     schema.boolean("http.tls", &options.tls, "Whether the gateway speaks TLS.");
     schema.integer("http.workers", &options.workers, {1, 64}, "Threads that serve requests.");
     schema.duration("http.idle_timeout", &options.idle_timeout, {1s, 10min},
@@ -204,6 +208,14 @@ BOOST_AUTO_TEST_CASE(refuses_text_that_does_not_pass_its_check) {
              "environment BANYAN_HTTP_ADDRESS: http.address '' is no HOST:PORT");
   BOOST_TEST(load_text("http.address = \"a:b\"").ok());
   BOOST_TEST(options.address == "a:b");
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_list_with_an_element_that_does_not_pass_its_check) {
+  BOOST_TEST(problem_in("http.peers = [\"a:1\", \"x\"]") == "c.toml:1:6: http.peers 'x' is no HOST:PORT");
+  BOOST_TEST(problem_with("BANYAN_HTTP_PEERS", "x,a:1") ==
+             "environment BANYAN_HTTP_PEERS: http.peers 'x' is no HOST:PORT");
+  BOOST_TEST(load_text("http.peers = [\"a:1\", \"b:2\"]").ok());
+  BOOST_TEST((options.peers == std::vector<std::string>{"a:1", "b:2"}));
 }
 
 BOOST_AUTO_TEST_CASE(refuses_a_file_that_it_cannot_read) {

@@ -22,6 +22,8 @@ Uuid Tx::emit(message::Payload payload, Addressing addressing) {
   envelope.correlation_id = cause.correlation_id.is_nil() ? cause.id : cause.correlation_id;
   envelope.causation_id = cause.id;
   envelope.trace = context_.span();
+  envelope.tracestate = cause.tracestate;
+  envelope.baggage = cause.baggage;
   envelope.principal = cause.principal;
   envelope.reply_to = std::move(addressing.reply_to);
   parcel->payload = std::move(payload);

@@ -33,6 +33,8 @@ BOOST_AUTO_TEST_CASE(hands_on_the_conversation_and_names_its_cause) {
   cause.correlation_id = ids.next();
   cause.principal = "anna";
   cause.trace = message::TraceContext::start(random);
+  cause.tracestate = "rojo=1";
+  cause.baggage = "tier=gold";
   const auto emissions = handle(cause, [](Tx& tx) { tx.publish(Counted{.key = "b"}); });
   BOOST_REQUIRE(emissions.size() == 1U);
   const message::Envelope& sent = emissions[0].parcel->envelope;
@@ -44,6 +46,8 @@ BOOST_AUTO_TEST_CASE(hands_on_the_conversation_and_names_its_cause) {
   BOOST_TEST((sent.causation_id == cause.id));
   BOOST_TEST(sent.principal == "anna");
   BOOST_TEST((sent.trace == cause.trace));
+  BOOST_TEST(sent.tracestate == "rojo=1");
+  BOOST_TEST(sent.baggage == "tier=gold");
   BOOST_TEST((sent.id != cause.id));
 }
 

@@ -6,6 +6,7 @@
 #include "banyan/message/call.hpp"
 #include "banyan/security/fingerprint.hpp"
 #include "binding.hpp"
+#include "caller.hpp"
 #include "problems.hpp"
 #include "request_metrics.hpp"
 #include "routes.hpp"
@@ -26,12 +27,6 @@ struct Operation {
 std::string_view unquoted(std::string_view text) {
   const bool is_quoted = text.size() >= 2 && text.front() == '"' && text.back() == '"';
   return is_quoted ? text.substr(1, text.size() - 2) : text;
-}
-
-// The span that a request comes from, if it says so.
-std::optional<message::TraceContext> caller_of(const http::Request& request) {
-  const std::string* incoming = request.headers.find("traceparent");
-  return incoming == nullptr ? std::nullopt : message::TraceContext::parse(*incoming);
 }
 
 bool is_printable(std::string_view text) {
@@ -69,14 +64,14 @@ struct Gateway::Parts {
     Exchange(Parts& parts, http::Request r, http::Responder to)
         : request(std::move(r)),
           respond(std::move(to)),
-          caller(caller_of(request)),
-          trace(caller ? caller->child(parts.random) : message::TraceContext::start(parts.random)),
+          caller(read_caller(request, parts.options.trusted_peers)),
+          trace(caller.span ? caller.span->child(parts.random) : message::TraceContext::start(parts.random)),
           began(parts.clock.now()),
           active(parts.active.of(request.method)) {}
 
     http::Request request;
     http::Responder respond;
-    std::optional<message::TraceContext> caller;
+    Caller caller;
     message::TraceContext trace;
     Timestamp began;
     ActiveRequests::One active;
@@ -243,6 +238,8 @@ message::CallOptions Gateway::Parts::call_options(const Exchange& exchange) cons
   call.envelope.deadline = exchange.began + options.request_timeout;
   call.envelope.correlation_id = call.envelope.id;
   call.envelope.trace = exchange.trace;
+  call.envelope.tracestate = exchange.caller.tracestate;
+  call.envelope.baggage = exchange.caller.baggage;
   return call;
 }
 
@@ -282,7 +279,7 @@ void Gateway::Parts::write_log(const Exchange& exchange, int status, Duration to
   const bool is_probe = exchange.operation != nullptr && exchange.operation->page != nullptr &&
                         exchange.operation->page->method == "GET";
   const auto write = is_probe ? &telemetry::Log::debug : &telemetry::Log::info;
-  const std::string parent = exchange.caller ? exchange.caller->span_id_hex() : std::string{};
+  const std::string parent = exchange.caller.span ? exchange.caller.span->span_id_hex() : std::string{};
   (log.with({exchange.trace.trace_id, exchange.trace.span_id}).*write)("request",
                                                                        {{"parent_span_id", parent},
                                                                         {"method", exchange.request.method},

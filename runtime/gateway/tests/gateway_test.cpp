@@ -169,19 +169,57 @@ BOOST_FIXTURE_TEST_SUITE(a_trace, Edge)
 BOOST_AUTO_TEST_CASE(goes_on_through_the_message_to_the_answer) {
   const std::string trace_id = "4bf92f3577b34da6a3ce929d0e0e4736";
   const std::string parent = "00-" + trace_id + "-00f067aa0ba902b7-01";
-  const auto response = send({.method = "GET", .path = "/books/1", .headers = {{"traceparent", parent}}});
-  const message::TraceContext& trace = module.asked.back()->envelope.trace;
+  const auto response = send({.method = "GET",
+                              .path = "/books/1",
+                              .headers = {{"traceparent", parent},
+                                          {"tracestate", "rojo=1"},
+                                          {"tracestate", "congo=2"},
+                                          {"baggage", "tier = gold"}},
+                              .remote = "127.0.0.1"});
+  const message::Envelope& asked = module.asked.back()->envelope;
+  const message::TraceContext& trace = asked.trace;
   BOOST_TEST(trace.trace_id_hex() == trace_id);
   BOOST_TEST(trace.span_id_hex() != "00f067aa0ba902b7");
   BOOST_TEST(header(response, "traceparent") == trace.to_traceparent());
+  BOOST_TEST(asked.tracestate == "rojo=1,congo=2");
+  BOOST_TEST(asked.baggage == "tier=gold");
 }
 
 BOOST_AUTO_TEST_CASE(begins_here_if_there_is_none_or_it_is_malformed) {
   for (const char* parent : {"", "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01", "nonsense"}) {
-    const auto response = send({.method = "GET", .path = "/books/1", .headers = {{"traceparent", parent}}});
+    const auto response = send({.method = "GET",
+                                .path = "/books/1",
+                                .headers = {{"traceparent", parent}, {"tracestate", "rojo=1"}},
+                                .remote = "127.0.0.1"});
     const auto trace = message::TraceContext::parse(header(response, "traceparent"));
     BOOST_REQUIRE(trace.has_value());
     BOOST_TEST((*trace == module.asked.back()->envelope.trace));
+    BOOST_TEST(module.asked.back()->envelope.tracestate == "");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(begins_here_if_the_peer_is_none_that_is_trusted) {
+  const std::string trace_id = "4bf92f3577b34da6a3ce929d0e0e4736";
+  for (const char* remote : {"203.0.113.7", ""}) {
+    send({.method = "GET",
+          .path = "/books/1",
+          .headers = {{"traceparent", "00-" + trace_id + "-00f067aa0ba902b7-01"},
+                      {"tracestate", "rojo=1"},
+                      {"baggage", "tier=gold"}},
+          .remote = remote});
+    const message::Envelope& asked = module.asked.back()->envelope;
+    BOOST_TEST(asked.trace.is_valid());
+    BOOST_TEST(asked.trace.trace_id_hex() != trace_id);
+    BOOST_TEST(asked.tracestate + asked.baggage == "");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(takes_baggage_along_also_where_it_begins_and_drops_what_is_malformed) {
+  for (const auto& [given, taken] : {std::pair{"tier=gold", "tier=gold"}, {"tier gold", ""}}) {
+    const auto response =
+        send({.method = "GET", .path = "/books/1", .headers = {{"baggage", given}}, .remote = "127.0.0.1"});
+    BOOST_TEST(response.status == 200);
+    BOOST_TEST(module.asked.back()->envelope.baggage == taken);
   }
 }
 

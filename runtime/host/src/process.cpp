@@ -90,8 +90,10 @@ Status Process::serve() {
   admin_ = std::make_unique<gateway::Gateway>(std::vector<gateway::Service>{}, admin_pages(), clock_, random_,
                                               ids_, metrics_, log_, settings_.gateway);
   if (program_.is_gateway) {
+    gateway::GatewayOptions options = settings_.gateway;
+    options.trusted_peers = http::Networks::parse(settings_.trusted_peers).value();
     gateway_ = std::make_unique<gateway::Gateway>(services(), public_pages(), clock_, random_, ids_, metrics_,
-                                                  log_, settings_.gateway);
+                                                  log_, std::move(options));
     if (const Status status = listen(*gateway_, settings_.listen, server_); !status.ok()) return status;
   }
   return listen(*admin_, settings_.admin_listen, admin_server_);

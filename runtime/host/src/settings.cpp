@@ -22,6 +22,11 @@ Status is_address(const std::string& text) {
   return address.ok() ? success() : address.error();
 }
 
+Status is_network(const std::string& text) {
+  const auto network = http::Networks::parse({text});
+  return network.ok() ? success() : network.error();
+}
+
 Status is_path(const std::string& text) {
   if (!text.empty()) return success();
   return Error{Errc::invalid_argument, "host.no_path", "must be the path of a folder"};
@@ -38,6 +43,10 @@ void declare_http(config::Schema& schema, Settings& settings) {
   http::Server::Options& http = settings.http;
   schema.text("http.listen", &settings.listen,
               "Address and port of the gateway; port 0 lets the system choose.", is_address);
+  schema.list("http.trusted_peers", &settings.trusted_peers,
+              "Addresses and networks whose traceparent, tracestate and baggage are believed: proxies and "
+              "clients of your own.",
+              is_network);
   schema.integer("http.threads", &http.threads, {1, 64}, "Threads that read requests and write answers.");
   schema.integer("http.connections_max", &http.connections_max, {1, 100'000},
                  "Open connections; more get 503.");

@@ -60,16 +60,20 @@ BOOST_AUTO_TEST_CASE(of_guards_are_one_table_for_each_module) {
 }
 
 BOOST_AUTO_TEST_CASE(are_all_refused_at_once) {
-  BOOST_TEST(problems({{"http.listen", "localhost"},
-                       {"process.admin_listen", "1.2.3.4:x"},
-                       {"process.data_dir", ""},
-                       {"process.modules", "orders,cellar"},
-                       {"store.durability", "maybe"}}) ==
-             "http.listen 'localhost' is no ADDRESS:PORT; for example 127.0.0.1:8080 or [::1]:8080\n"
-             "process.admin_listen '1.2.3.4:x' is no ADDRESS:PORT; for example 127.0.0.1:8080 or [::1]:8080\n"
-             "process.data_dir must be the path of a folder\n"
-             "process.modules must be of orders, users, not \"cellar\"\n"
-             "store.durability must be one of full, normal\n");
+  BOOST_TEST(
+      problems({{"http.listen", "localhost"},
+                {"process.admin_listen", "1.2.3.4:x"},
+                {"http.trusted_peers", "10.0.0.0/8,10.0.0.1/8"},
+                {"process.data_dir", ""},
+                {"process.modules", "orders,cellar"},
+                {"store.durability", "maybe"}}) ==
+      "http.listen 'localhost' is no ADDRESS:PORT; for example 127.0.0.1:8080 or [::1]:8080\n"
+      "http.trusted_peers has '10.0.0.1/8', which is neither an address nor a network like 10.0.0.0/8 or "
+      "fd00::/8\n"
+      "process.admin_listen '1.2.3.4:x' is no ADDRESS:PORT; for example 127.0.0.1:8080 or [::1]:8080\n"
+      "process.data_dir must be the path of a folder\n"
+      "process.modules must be of orders, users, not \"cellar\"\n"
+      "store.durability must be one of full, normal\n");
 }
 
 BOOST_DATA_TEST_CASE(name_the_broker_as_a_url,

@@ -21,7 +21,7 @@ namespace {
 /// What the attributes are called: short in the store, by their standard names on the wire.
 struct Names {
   std::string_view id, source, destination, key, time, deadline, correlation_id, causation_id, trace,
-      principal, reply_to;
+      tracestate, baggage, principal, reply_to;
 };
 
 constexpr Names stored{.id = "id",
@@ -33,6 +33,8 @@ constexpr Names stored{.id = "id",
                        .correlation_id = "cor",
                        .causation_id = "cau",
                        .trace = "trace",
+                       .tracestate = "state",
+                       .baggage = "bag",
                        .principal = "by",
                        .reply_to = "reply"};
 
@@ -45,6 +47,8 @@ constexpr Names cloud_events{.id = "id",
                              .correlation_id = "correlationid",
                              .causation_id = "causationid",
                              .trace = "traceparent",
+                             .tracestate = "tracestate",
+                             .baggage = "baggage",
                              .principal = "principal",
                              .reply_to = "replyto"};
 
@@ -69,6 +73,8 @@ void write_attributes(json::Writer& out, const Names& names, const Envelope& env
   write_id(out, names.correlation_id, envelope.correlation_id);
   write_id(out, names.causation_id, envelope.causation_id);
   if (envelope.trace.is_valid()) json::member(out, names.trace, envelope.trace);
+  write_text(out, names.tracestate, envelope.tracestate);
+  write_text(out, names.baggage, envelope.baggage);
   write_text(out, names.principal, envelope.principal);
   write_text(out, names.reply_to, envelope.reply_to);
 }
@@ -83,6 +89,8 @@ void read_attributes(json::Members& members, const Names& names, Envelope& to) {
   members.optional(names.correlation_id, to.correlation_id);
   members.optional(names.causation_id, to.causation_id);
   members.optional(names.trace, to.trace);
+  members.optional(names.tracestate, to.tracestate);
+  members.optional(names.baggage, to.baggage);
   members.optional(names.principal, to.principal);
   members.optional(names.reply_to, to.reply_to);
 }

@@ -32,6 +32,8 @@ Envelope full_envelope() {
       .correlation_id = id("2"),
       .causation_id = id("3"),
       .trace = TraceContext::parse("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01").value(),
+      .tracestate = "rojo=a b",
+      .baggage = "tier=gold",
       .principal = "customer:7",
       .reply_to = "saga:checkout/1",
   };
@@ -55,6 +57,8 @@ void check_equal(const Envelope& a, const Envelope& b) {
   BOOST_TEST((a.correlation_id == b.correlation_id));
   BOOST_TEST((a.causation_id == b.causation_id));
   BOOST_TEST((a.trace == b.trace));
+  BOOST_TEST(a.tracestate == b.tracestate);
+  BOOST_TEST(a.baggage == b.baggage);
   BOOST_TEST(a.principal == b.principal);
   BOOST_TEST(a.reply_to == b.reply_to);
 }
@@ -109,7 +113,8 @@ BOOST_AUTO_TEST_CASE(have_short_names_that_never_change) {
              R"({"id":"01900000-0000-7000-8000-000000000001","src":"orders","dst":"inventory",)"
              R"("key":"key \"1\"","time":"2026-01-31T12:00:00.123456Z","exp":"2026-01-31T12:00:30.000000Z",)"
              R"("cor":"01900000-0000-7000-8000-000000000002","cau":"01900000-0000-7000-8000-000000000003",)"
-             R"("trace":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01","by":"customer:7",)"
+             R"("trace":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",)"
+             R"("state":"rojo=a b","bag":"tier=gold","by":"customer:7",)"
              R"("reply":"saga:checkout/1"})");
 }
 
@@ -163,6 +168,7 @@ BOOST_AUTO_TEST_CASE(are_a_structured_cloud_event) {
              R"("correlationid":"01900000-0000-7000-8000-000000000002",)"
              R"("causationid":"01900000-0000-7000-8000-000000000003",)"
              R"("traceparent":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",)"
+             R"("tracestate":"rojo=a b","baggage":"tier=gold",)"
              R"("principal":"customer:7","replyto":"saga:checkout/1","datacontenttype":"application/json",)"
              R"("data":{"product":"tea","quantity":2}})");
 }

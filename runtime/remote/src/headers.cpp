@@ -8,7 +8,7 @@
 namespace banyan::remote {
 namespace {
 
-constexpr std::array<std::string_view, 21> names{
+constexpr std::array<std::string_view, 23> names{
     "Authorization",
     "Banyan-Destination",
     "Banyan-Error-Code",
@@ -19,6 +19,7 @@ constexpr std::array<std::string_view, 21> names{
     "Banyan-Reply-To",
     "Banyan-Row",
     "Banyan-Timeout-Ms",
+    "baggage",
     "ce-causationid",
     "ce-correlationid",
     "ce-datacontenttype",
@@ -29,13 +30,15 @@ constexpr std::array<std::string_view, 21> names{
     "ce-specversion",
     "ce-time",
     "ce-traceparent",
+    "ce-tracestate",
     "ce-type",
 };
 static_assert(std::is_sorted(names.begin(), names.end()));
 
 constexpr std::string_view spec_version = "1.0";
 constexpr std::string_view content_type = "application/json";
-constexpr std::string_view trace_header = "traceparent";
+constexpr std::string_view hop_trace = "traceparent";
+constexpr std::string_view hop_tracestate = "tracestate";
 constexpr std::size_t value_bytes_max = 8 << 10;
 
 constexpr bool is_plain(char c) { return c > 0x20 && c < 0x7F && c != '"' && c != '%'; }
@@ -207,8 +210,13 @@ void write_event(HeaderWriter& out, const message::Parcel& parcel) {
   if (envelope.trace.is_valid()) {
     const std::string trace = envelope.trace.to_traceparent();
     out.plain(to_text(Name::ce_traceparent), trace);
-    out.plain(trace_header, trace);
+    out.plain(hop_trace, trace);
   }
+  if (!envelope.tracestate.empty()) {
+    out.text(Name::ce_tracestate, envelope.tracestate);
+    out.plain(hop_tracestate, envelope.tracestate);
+  }
+  if (!envelope.baggage.empty()) out.plain(to_text(Name::baggage), envelope.baggage);
   out.text(Name::principal, envelope.principal);
 }
 
@@ -230,6 +238,10 @@ message::Envelope read_event(HeaderReader& in) {
       in.refuse(Name::ce_traceparent, "is not a trace");
     }
   }
+  if (in.has(Name::ce_tracestate)) {
+    envelope.tracestate = message::read_tracestate({in.text(Name::ce_tracestate)});
+  }
+  if (in.has(Name::baggage)) envelope.baggage = message::read_baggage({in.plain(Name::baggage)});
   return envelope;
 }
 

@@ -25,6 +25,7 @@ enum class Name : std::uint8_t {
   reply_to,
   row,
   timeout_ms,
+  baggage,
   ce_causationid,
   ce_correlationid,
   ce_datacontenttype,
@@ -35,6 +36,7 @@ enum class Name : std::uint8_t {
   ce_specversion,
   ce_time,
   ce_traceparent,
+  ce_tracestate,
   ce_type,
 };
 
@@ -71,6 +73,8 @@ class HeaderReader {
   bool has(Name name) const noexcept { return find(name).has_value(); }
   /// Without the header: empty.
   std::string text(Name name);
+  /// As it is. Without the header: empty.
+  std::string_view plain(Name name) const noexcept { return find(name).value_or(std::string_view{}); }
   std::string required_text(Name name);
   std::uint64_t number(Name name);
   Uuid id(Name name);
@@ -88,12 +92,12 @@ class HeaderReader {
   Value find(Name name) const noexcept { return values_[static_cast<std::size_t>(name)]; }
   Value require(Name name);
 
-  std::array<Value, 21> values_;
+  std::array<Value, 23> values_;
   std::optional<Error> error_;
 };
 
 /// The attributes of the envelope with the type of its payload, in the binary mode of the CloudEvents NATS
-/// binding, and `traceparent` once more for the hop. Not the deadline.
+/// binding; `baggage`; `traceparent` and `tracestate` once more for the hop. Not the deadline.
 void write_event(HeaderWriter& out, const message::Parcel& parcel);
 /// The envelope as far as write_event() writes it. `ce-type` is for the caller to look at.
 message::Envelope read_event(HeaderReader& in);

@@ -17,6 +17,8 @@ message::Parcel sample() {
   parcel.envelope.principal = "user:42";
   parcel.envelope.trace.trace_id[0] = 1;
   parcel.envelope.trace.span_id[7] = 2;
+  parcel.envelope.tracestate = "rojo=a b";
+  parcel.envelope.baggage = "tier=gold%20card;p";
   return parcel;
 }
 
@@ -72,6 +74,9 @@ BOOST_AUTO_TEST_CASE(are_those_of_the_binary_mode) {
   BOOST_TEST(value("ce-causationid") == to_string(test_id(9)));
   BOOST_TEST(value("ce-traceparent") == "00-01000000000000000000000000000000-0000000000000002-00");
   BOOST_TEST(value("traceparent") == value("ce-traceparent"));
+  BOOST_TEST(value("ce-tracestate") == "rojo=a%20b");
+  BOOST_TEST(value("tracestate") == "rojo=a b");
+  BOOST_TEST(value("baggage") == "tier=gold%20card;p");
   BOOST_TEST(value("Banyan-Principal") == "user:42");
   BOOST_TEST(nats::check_headers(headers).ok());
 }
@@ -89,8 +94,19 @@ BOOST_AUTO_TEST_CASE(are_read_back_in_any_order) {
   BOOST_TEST((envelope.causation_id == sent.causation_id && envelope.trace == sent.trace));
   BOOST_TEST(envelope.source == sent.source);
   BOOST_TEST(envelope.key == sent.key);
+  BOOST_TEST(envelope.tracestate == sent.tracestate);
+  BOOST_TEST(envelope.baggage == sent.baggage);
   BOOST_TEST(envelope.principal == sent.principal);
   BOOST_TEST((envelope.time == sent.time));
+}
+
+BOOST_AUTO_TEST_CASE(that_only_accompany_a_trace_are_dropped_when_malformed) {
+  nats::Headers headers = replaced(with("ce-tracestate", "Rojo"), "baggage", "a b");
+  HeaderReader in{headers};
+  const message::Envelope envelope = read_event(in);
+  BOOST_TEST(!in.error());
+  BOOST_TEST(envelope.tracestate == "");
+  BOOST_TEST(envelope.baggage == "");
 }
 
 BOOST_AUTO_TEST_CASE(are_refused_when_something_is_missing_malformed_twice_or_too_long) {

@@ -59,7 +59,7 @@ Result<std::string> Shop::Connection::post_text(const std::string& path, std::st
       .path = path,
       .headers = {{"Content-Type", "application/json"}, {"Idempotency-Key", key.value}},
       .body = std::move(body)};
-  if (!options_.traceparent.empty()) request.headers.add("traceparent", options_.traceparent);
+  for (const auto& [name, value] : options_.headers) request.headers.add(name, value);
   return send(request);
 }
 

@@ -36,7 +36,8 @@ struct Setting {
   Value initial;                       ///< What holds when nobody says anything.
   Range<std::int64_t> range{};         ///< Of integer, duration and bytes.
   std::vector<std::string> choices{};  ///< Of choice, and of a list's elements; empty: anything.
-  /// What else is asked of text: the detail of its error completes the sentence "http.listen …".
+  /// What else is asked of text and of a list's elements: the detail of its error completes the sentence
+  /// "http.listen …".
   std::function<Status(const std::string&)> check{};
   std::function<void(const Value&)> assign;
   Secret* secret = nullptr;  ///< Where the content of the secret's file goes.
@@ -65,7 +66,8 @@ class Schema {
   void choice(std::string_view key, std::string* target, std::vector<std::string> allowed,
               std::string_view help);
   /// In the environment its elements are separated by commas.
-  void list(std::string_view key, std::vector<std::string>* target, std::string_view help);
+  void list(std::string_view key, std::vector<std::string>* target, std::string_view help,
+            std::function<Status(const std::string&)> check = nullptr);
   /// A list of nothing but these.
   void list(std::string_view key, std::vector<std::string>* target, std::vector<std::string> allowed,
             std::string_view help);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "banyan/http/handler.hpp"
+#include "banyan/http/networks.hpp"
 #include "banyan/message/endpoint.hpp"
 #include "banyan/message/http_binding.hpp"
 #include "banyan/telemetry/log.hpp"
@@ -34,6 +35,8 @@ struct GatewayOptions {
   std::size_t json_depth_max = 64;
   std::size_t json_elements_max = 10'000;
   bool log_requests = true;
+  /// Whose traceparent, tracestate and baggage are believed; a request of others begins a trace.
+  http::Networks trusted_peers = http::Networks::loopback();
 };
 
 /// HTTP in, messages out: matches a request with an OpenAPI operation, builds and validates the message that

@@ -22,7 +22,9 @@ struct Envelope {
   Uuid correlation_id;               ///< The whole conversation, e.g. one checkout.
   Uuid causation_id;                 ///< The message that led to this one; nil for the first.
   TraceContext trace;
-  std::string principal;  ///< On whose behalf; empty for the system itself.
+  std::string tracestate;  ///< Of other tracing systems, handed on as it came.
+  std::string baggage;     ///< Of the caller's application, handed on as it came.
+  std::string principal;   ///< On whose behalf; empty for the system itself.
   std::string
       reply_to;  ///< Durable commands: echoed in the reply, opaque to the callee. Empty: no reply wanted.
 };

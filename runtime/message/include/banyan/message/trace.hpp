@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "banyan/base/random.hpp"
 
@@ -31,5 +32,13 @@ struct TraceContext {
 
   friend bool operator==(const TraceContext&, const TraceContext&) = default;
 };
+
+/// The list of a `tracestate`, whose fields come in this order: what other tracing systems want to find
+/// again. Without the white space around its members; empty if it has a malformed member, more than 32, or
+/// more than 512 characters (W3C Trace Context §3.3).
+std::string read_tracestate(const std::vector<std::string_view>& fields);
+/// The list of a `baggage`: what the caller's application wants to find again. Without white space; empty if
+/// it has a malformed member, more than 64, or more than 8,192 bytes (W3C Baggage §3).
+std::string read_baggage(const std::vector<std::string_view>& fields);
 
 }  // namespace banyan::message

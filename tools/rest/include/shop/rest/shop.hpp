@@ -3,6 +3,8 @@
 #include <functional>
 #include <memory>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "banyan/base/result.hpp"
 #include "shop/rest/types.hpp"
@@ -32,9 +34,8 @@ class Shop {
     int attempts_max = 1;
     std::chrono::milliseconds retry_delay{20};
     std::chrono::milliseconds answer_timeout{10'000};
-    /// Of every POST: what the client does is a span of its own, "00-<32 hex>-<16 hex>-01". Empty: the
-    /// server begins a trace.
-    std::string traceparent = {};
+    /// Of every POST besides its own: traceparent where what the client does is a span of its own.
+    std::vector<std::pair<std::string, std::string>> headers = {};
   };
 
   explicit Shop(Endpoint endpoint, Options options);
