@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """The units of deploy/systemd are right and closed: systemd finds no fault in them, every service binary has
-one, its target wants them all, and `systemd-analyze security` finds little that is open.
+one, its target wants them all, `systemd-analyze security` finds little that is open, and programs have the
+options that the units name.
 """
 import argparse
+import itertools
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -53,6 +56,25 @@ def openings(folder):
             yield f"{unit.name}: exposure {level.group(1)} is above {EXPOSURE_MAX}"
 
 
+def commands_of(unit):
+    """What a unit runs of ours, as words."""
+    text = unit.read_text().replace("\\\n", " ")
+    return [shlex.split(line) for line in re.findall(r"^ExecStart=(\S*banyan.*)$", text, re.MULTILINE)]
+
+
+def unknown_options(folder):
+    """Options in the units that our programs do not have. That a program is not there systemd says."""
+    for unit in sorted(folder.glob("*.service")):
+        for words in commands_of(unit):
+            command = list(itertools.takewhile(lambda word: not word.startswith("-"), words))
+            if not pathlib.Path(command[0]).exists():
+                continue
+            known = subprocess.run([*command, "--help"], capture_output=True, text=True, check=False).stdout
+            for option in filter(lambda word: word.startswith("--"), words):
+                if not re.search(rf"{option}(?![\w-])", known):
+                    yield f"{unit.name}: {pathlib.Path(command[0]).name} has no {option}"
+
+
 def gaps(folder, binaries):
     wanted = (folder / "banyan.target").read_text().splitlines()
     for name in sorted(binaries):
@@ -67,7 +89,7 @@ def problems(units, build, binaries):
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         install(units, build, folder)
-        return [*gaps(folder, binaries), *faults(folder), *openings(folder)]
+        return [*gaps(folder, binaries), *unknown_options(folder), *faults(folder), *openings(folder)]
 
 
 def main():

@@ -25,7 +25,7 @@ class Units(unittest.TestCase):
 
     def program(self, name):
         path = self.build / "bin" / name
-        path.write_text("#!/bin/sh\n")
+        path.write_text("#!/bin/sh\necho --admin-listen --data-dir --keys --listen --pki --url --watch\n")
         path.chmod(0o755)
 
     def change(self, file, old, new):
@@ -51,6 +51,10 @@ class Units(unittest.TestCase):
     def test_a_program_that_does_not_exist_is_refused(self):
         (self.build / "bin" / "banyan-orders").unlink()
         self.assertIn("is not executable", "".join(self.problems()))
+
+    def test_an_option_that_the_program_does_not_have_is_refused(self):
+        self.change(UNIT, "--data-dir", "--data")
+        self.assertEqual(self.problems(), [f"{UNIT}: banyan-orders has no --data"])
 
     def test_units_that_are_open_are_refused(self):
         (self.units / HARDENING).unlink()
