@@ -18,6 +18,8 @@ using namespace banyan::remote;
 namespace {
 
 const Uuid epoch = test_id(200);
+/// Of the broker's consumer: four times the credit of the link.
+constexpr std::size_t unacknowledged_max = 256;
 
 /// One in how many times each thing goes wrong; 0: never.
 struct Faults {
@@ -28,6 +30,7 @@ struct Faults {
   int delivery_repeated = 0;
   int delivery_late = 0;
   int writer_forgets = 0;
+  int writer_rewound = 0;
   int disconnected = 0;
   int rolled_back = 0;
   int forged = 0;
@@ -56,6 +59,17 @@ class Writer final : public delivery::Subscriber {
   void forget() {
     current_ = kept;
     handled_.clear();
+    publisher->resume("mirror", kept);
+  }
+
+  /// To some row that it has, from which it does all again.
+  void rewind(std::size_t rows) {
+    commit();
+    committed.resize(rows);
+    const std::uint64_t last = rows == 0 ? 0 : committed.back();
+    kept = current_ = {
+        .epoch = kept.epoch, .seq = last, .hash = rows == 0 ? delivery::ChainHash{} : hash_of(last)};
+    publisher->confirm("mirror", last);
     publisher->resume("mirror", kept);
   }
 
@@ -153,6 +167,7 @@ class Simulation final : StreamPort, IncomingPort, delivery::Publisher {
     }
     if (chance(3) == 0) incoming_.paused();
     if (happens(faults_.writer_forgets)) writer_.forget();
+    if (happens(faults_.writer_rewound)) writer_.rewind(chance(writer_.committed.size() + 1));
     if (chance(4) == 0) writer_.commit();
   }
 
@@ -182,6 +197,7 @@ class Simulation final : StreamPort, IncomingPort, delivery::Publisher {
 
   void pull() {
     if (!is_connected_ || consumer_ >= stream_.size() || chance(2) == 0) return;
+    if (consumer_ - acknowledged_ >= unacknowledged_max) return;
     const Stored stored = stream_[consumer_++];
     if (happens(faults_.delivery_lost)) return;
     const int copies = happens(faults_.delivery_repeated) ? 2 : 1;
@@ -344,6 +360,8 @@ BOOST_AUTO_TEST_CASE(when_the_subscriber_loses_what_it_has_not_committed) {
   check_that_all_arrive_once({.writer_forgets = 50});
 }
 
+BOOST_AUTO_TEST_CASE(when_the_subscriber_is_rewound) { check_that_all_arrive_once({.writer_rewound = 500}); }
+
 BOOST_AUTO_TEST_CASE(when_the_connection_is_lost_again_and_again) {
   check_that_all_arrive_once({.disconnected = 200});
 }
@@ -360,6 +378,7 @@ BOOST_AUTO_TEST_CASE(when_everything_goes_wrong_at_once) {
                               .delivery_repeated = 20,
                               .delivery_late = 50,
                               .writer_forgets = 300,
+                              .writer_rewound = 2000,
                               .disconnected = 700,
                               .rolled_back = 1000,
                               .forged = 500},
