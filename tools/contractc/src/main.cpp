@@ -17,6 +17,8 @@ namespace {
 using namespace banyan::contractc;
 namespace fs = std::filesystem;
 
+constexpr int wrong_usage = 2;
+
 /// A folder `modules/<module>/contract`, given as such, or any folder given as `<module>=<folder>`.
 struct Source {
   std::string module;
@@ -145,7 +147,7 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error);
+    return app.exit(error) == 0 ? 0 : wrong_usage;
   } catch (const std::exception& error) {
     std::cerr << "contractc: " << error.what() << '\n';
     return 1;

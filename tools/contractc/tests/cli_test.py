@@ -71,9 +71,10 @@ class Program(unittest.TestCase):
         self.assertFalse(self.output.exists())
 
     def test_refuses_arguments_that_it_does_not_know(self):
-        self.assertNotEqual(self.run_program("generate", self.contract).returncode, 0)
-        self.assertNotEqual(self.run_program("guess", self.contract).returncode, 0)
-        self.assertNotEqual(self.run_program().returncode, 0)
+        self.assertEqual(self.run_program("generate", self.contract).returncode, 2)
+        self.assertEqual(self.run_program("guess", self.contract).returncode, 2)
+        self.assertEqual(self.run_program().returncode, 2)
+        self.assertEqual(self.run_program("--help").returncode, 0)
 
     def test_prints_documents_or_writes_them(self):
         printed = self.run_program("catalogue", self.contract)
