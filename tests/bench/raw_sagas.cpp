@@ -236,6 +236,7 @@ class Shipping : public Store {
     tracking_(ids.shipment, now);
     emit(created_, now);
   }
+  void release(const Ids& ids) { release_(ids.order); }
 
  private:
   const Message created_ = message("shipping.shipment_created.v1");
@@ -244,8 +245,10 @@ class Shipping : public Store {
   RawStatement shipment_{
       database_,
       "INSERT INTO shipping_shipment (shipment_id, version, order_id, customer_id, carrier, tracking_number, "
-      "state, units, name, street, city, postal_code, country) VALUES (?1, 1, ?2, ?3, 'standard', "
-      "'ST0123456789', 'created', 4, 'Maria Anders', 'Obere Str. 57', 'Berlin', '12209', 'Germany')"};
+      "state, units, name, street, city, postal_code, country, is_released) VALUES (?1, 1, ?2, ?3, "
+      "'standard', 'ST0123456789', 'created', 4, 'Maria Anders', 'Obere Str. 57', 'Berlin', '12209', "
+      "'Germany', 0)"};
+  RawStatement release_{database_, "UPDATE shipping_shipment SET is_released = 1 WHERE order_id = ?1"};
   RawStatement tracking_{
       database_,
       "INSERT INTO shipping_tracking (shipment_id, entry, state, at) VALUES (?1, 1, 'created', ?2)"};
@@ -285,7 +288,8 @@ struct RawSagas::Parts {
       {&orders, "shipping", [this](Ids& saga, auto now) { orders.shipped(saga, now); }},
       {&payments, "orders", [this](Ids& saga, auto now) { payments.capture(saga, now); }},
       {&orders, "payments", [this](Ids& saga, auto now) { orders.captured(saga, now); }},
-      {&inventory, "orders", [this](Ids& saga, auto now) { inventory.sell(saga, now); }}};
+      {&inventory, "orders", [this](Ids& saga, auto now) { inventory.sell(saga, now); }},
+      {&shipping, "orders", [this](Ids& saga, auto) { shipping.release(saga); }}};
 
   // Which batches wait for their next stage, and whose store is at work.
   std::mutex mutex;

@@ -171,6 +171,15 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(waits_for_a_module_that_is_away, Topology, Topolog
   BOOST_TEST(shop.state(id) == "confirmed");
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(is_given_to_the_carrier_once_it_is_confirmed, Topology, Topologies) {
+  Shop shop{Topology::passage};
+  const Uuid id = shop.place(1);
+  const Uuid shipment = shop.order(id).shipment_id.value();
+  const shipping::AdvanceShipment delivered{.shipment_id = shipment, .state = shipping::Movement::delivered};
+  BOOST_TEST(shop.world.call(delivered).ok());
+  BOOST_TEST(shop.state(id) == "delivered");
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(survives_the_end_of_all_processes, Topology, Topologies) {
   Shop shop{Topology::passage};
   const Uuid id = shop.place(1);

@@ -10,6 +10,8 @@ Result<Shipment> advance_shipment(Tx& tx, const AdvanceShipment& command, const 
   if (!shipment) return reject(unknown_shipment, to_string(command.shipment_id));
   const ShipmentState to = state_after(command.state);
   if (shipment->state == to) return *std::move(shipment);
+  if (!is_released(tx, command.shipment_id))
+    return reject(order_not_confirmed, to_string(shipment->order_id));
   if (!can_become(shipment->state, to)) {
     return reject(wrong_state,
                   "from " + std::string{to_string(shipment->state)} + " to " + std::string{to_string(to)});

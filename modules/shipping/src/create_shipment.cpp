@@ -17,8 +17,9 @@ void insert(Tx& tx, const Shipment& shipment) {
   const Address& to = shipment.ship_to;
   tx.execute(
       R"(INSERT INTO shipping_shipment (shipment_id, version, order_id, customer_id, carrier, tracking_number,
-                                        state, units, name, street, city, region, postal_code, country)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14))",
+                                        state, units, name, street, city, region, postal_code, country,
+                                        is_released)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 0))",
       shipment.shipment_id, shipment.version, shipment.order_id, shipment.customer_id, shipment.carrier,
       shipment.tracking_number, to_string(shipment.state), shipment.units, to.name, to.street, to.city,
       to.region, to.postal_code, to.country);

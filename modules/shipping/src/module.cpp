@@ -20,7 +20,8 @@ banyan::module::Module shipping(Carriers carriers) {
       .handles<CancelShipment>(cancel_shipment)
       .handles<AdvanceShipment>(advance_shipment)
       .answers<GetShipment>(get_shipment)
-      .answers<ListShipments>(list_shipments);
+      .answers<ListShipments>(list_shipments)
+      .projects<orders::OrderConfirmed>(release_shipment);
 }
 
 }  // namespace shop::shipping

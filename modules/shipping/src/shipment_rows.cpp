@@ -55,6 +55,15 @@ std::optional<Shipment> find_shipment_of_order(banyan::View& view, const banyan:
   return shipment_id ? find_shipment(view, *shipment_id) : std::nullopt;
 }
 
+bool is_released(banyan::View& view, const banyan::Uuid& shipment_id) {
+  return view.find<int>("SELECT 1 FROM shipping_shipment WHERE shipment_id = ?1 AND is_released", shipment_id)
+      .has_value();
+}
+
+void release_shipment_of(banyan::Tx& tx, const banyan::Uuid& order_id) {
+  tx.execute("UPDATE shipping_shipment SET is_released = 1 WHERE order_id = ?1", order_id);
+}
+
 void move_shipment(banyan::Tx& tx, Shipment& shipment, ShipmentState state, banyan::Timestamp now) {
   shipment.version += 1;
   shipment.state = state;

@@ -3,7 +3,9 @@
 #include <memory>
 #include <vector>
 
+#include "banyan/testing/sample.hpp"
 #include "banyan/testing/world.hpp"
+#include "shop/orders/messages.hpp"
 #include "shop/shipping/messages.hpp"
 #include "shop/shipping/module.hpp"
 #include "shop/shipping/reasons.hpp"
@@ -51,11 +53,36 @@ banyan::module::Module listener(std::vector<ShipmentStateChanged>& heard) {
       });
 }
 
+using Told = banyan::testing::Sample<"orders.told.v1", banyan::message::Kind::reply>;
+using Confirm = banyan::testing::Sample<"orders.confirm.v1", banyan::message::Kind::command, Told>;
+
+/// A module in the place of orders: confirms the order whose number it is given.
+banyan::module::Module orders_double() {
+  using shop::orders::OrderConfirmed;
+  static const banyan::message::Descriptor* const messages[] = {&Told::descriptor(), &Confirm::descriptor(),
+                                                                &OrderConfirmed::descriptor()};
+  return banyan::module::Module{"orders", messages}.handles<Confirm>(
+      [](banyan::Tx& tx, const Confirm& command, const banyan::Context&) -> Result<Told> {
+        tx.publish(OrderConfirmed{.order_id = id(static_cast<std::uint8_t>(command.number)),
+                                  .customer_id = id(200),
+                                  .total = {100, "USD"},
+                                  .lines = {{.product_id = id(1), .quantity = 27}}});
+        return Told{};
+      });
+}
+
 struct Shop {
   std::vector<ShipmentStateChanged> heard;
-  World world{{shipping(), listener(heard)}};
+  World world{{shipping(), listener(heard), orders_double()}};
 
-  Uuid ship(std::uint8_t order) { return world.call(for_order(order)).value().shipment_id; }
+  Uuid create(std::uint8_t order) { return world.call(for_order(order)).value().shipment_id; }
+  void confirm(std::uint8_t order) { BOOST_REQUIRE(world.call(Confirm{.number = order}).ok()); }
+  /// The shipment of an order that is confirmed.
+  Uuid ship(std::uint8_t order) {
+    const Uuid shipment = create(order);
+    confirm(order);
+    return shipment;
+  }
   Result<Shipment> report(const Uuid& shipment, Movement movement) {
     return world.call(AdvanceShipment{.shipment_id = shipment, .state = movement});
   }
@@ -124,6 +151,11 @@ BOOST_AUTO_TEST_CASE(cancels_once_and_says_so) {
   BOOST_CHECK(heard.front().state == ShipmentState::cancelled);
 }
 
+BOOST_AUTO_TEST_CASE(is_possible_before_the_order_is_confirmed) {
+  create(1);
+  BOOST_TEST(world.call(CancelShipment{.order_id = id(1)}).value().cancelled);
+}
+
 BOOST_AUTO_TEST_CASE(finds_nothing_to_do_for_an_order_without_a_shipment) {
   BOOST_TEST(!world.call(CancelShipment{.order_id = id(9)}).value().cancelled);
 }
@@ -164,6 +196,15 @@ BOOST_AUTO_TEST_CASE(changes_nothing_when_the_state_is_repeated) {
   BOOST_REQUIRE(again.ok());
   BOOST_TEST(again.value().version == 2);
   BOOST_TEST(heard.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(begins_when_the_order_is_confirmed) {
+  const Uuid shipment = create(1);
+  confirm(2);
+  check_refused(report(shipment, Movement::picked_up), order_not_confirmed);
+  BOOST_CHECK(get(shipment).state == ShipmentState::created);
+  confirm(1);
+  BOOST_TEST(report(shipment, Movement::picked_up).ok());
 }
 
 BOOST_AUTO_TEST_CASE(refuses_to_go_back_and_what_does_not_exist) {
