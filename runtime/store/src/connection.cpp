@@ -159,8 +159,10 @@ int Connection::authorize(void* self, int action, const char* first, const char*
     case SQLITE_SAVEPOINT:
       return SQLITE_DENY;
     case SQLITE_PRAGMA: {
-      const std::string_view name = first;  // full-text search asks for these two
-      return second == nullptr && (name == "data_version" || name == "page_size") ? SQLITE_OK : SQLITE_DENY;
+      const std::string_view name = first;
+      const bool is_of_search = second == nullptr && (name == "data_version" || name == "page_size");
+      const bool is_of_new_column = second != nullptr && name == "quick_check";  // with a CHECK
+      return is_of_search || is_of_new_column ? SQLITE_OK : SQLITE_DENY;
     }
     default:
       return SQLITE_OK;

@@ -84,6 +84,12 @@ BOOST_AUTO_TEST_CASE(migrations_embedded_by_the_build_keep_every_character) {
              R"(a;b "c" \n [d] ${e} @f@)");
 }
 
+BOOST_AUTO_TEST_CASE(a_column_with_a_check_can_be_added) {
+  Migration column = shelf_table;
+  column.sql = "ALTER TABLE shop_item ADD COLUMN is_new INTEGER NOT NULL DEFAULT 1 CHECK (is_new IN (0, 1))";
+  BOOST_TEST(apply({item_table, column}).ok());
+}
+
 BOOST_AUTO_TEST_CASE(rebuilding_a_table_that_others_refer_to_keeps_their_rows) {
   const Migration first{.owner = "shop", .version = 1, .name = "tables", .sql = R"(
     CREATE TABLE shop_item (id INTEGER PRIMARY KEY) STRICT;
