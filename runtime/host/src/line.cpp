@@ -43,7 +43,7 @@ Error with_advice(const Error& error, const std::string& command) {
 Result<std::unique_ptr<ServiceAccount>> open_account(const Settings& settings, const std::string& identity,
                                                      const remote::Environment& environment) {
   auto account = ServiceAccount::open(identity, settings.nats_keys, environment.clock, environment.random);
-  if (account.ok()) return account;
+  if (account.ok() || account.error().code() != Errc::not_found) return account;
   return with_advice(account.error(), "banyanctl keys init --dir " + settings.nats_keys);
 }
 

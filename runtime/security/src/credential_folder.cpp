@@ -8,8 +8,6 @@
 namespace banyan::security {
 namespace {
 
-constexpr unsigned public_mode = 0644;
-constexpr unsigned private_mode = 0600;
 constexpr std::string_view suffix = ".pem";
 
 Result<Credentials> read_credentials(const std::string& certificate_file, const std::string& key_file) {
@@ -36,7 +34,7 @@ Status CredentialFolder::create_authority(Timestamp now, Duration life) const {
   if (std::filesystem::exists(authority_file())) return exists(path_);
   const Result<Credentials> made = make_authority(now, life);
   if (!made.ok()) return made.error();
-  if (const Status folder = make_private_folder(path_); !folder.ok()) return folder;
+  if (const Status folder = make_folder(path_, private_folder_mode); !folder.ok()) return folder;
   // The certificate comes last: without it there is no authority yet, and one may be made again.
   const Status key = replace_file(key_file_of(*this), made.value().key.reveal(), private_mode);
   return key.ok() ? replace_file(authority_file(), made.value().certificate, public_mode) : key;

@@ -106,11 +106,11 @@ Status replace_file(const std::string& path, std::string_view content, unsigned 
   return success();
 }
 
-Status make_private_folder(const std::string& path) {
+Status make_folder(const std::string& path, unsigned mode) {
   std::error_code failure;
   std::filesystem::create_directories(std::filesystem::path{path}.parent_path(), failure);
-  if (::mkdir(path.c_str(), S_IRWXU) == 0 || errno == EEXIST) return success();
-  return unwritable(path);
+  if (::mkdir(path.c_str(), S_IRWXU) != 0) return errno == EEXIST ? success() : unwritable(path);
+  return ::chmod(path.c_str(), mode) == 0 ? success() : unwritable(path);
 }
 
 }  // namespace banyan::security

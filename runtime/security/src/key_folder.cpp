@@ -11,9 +11,6 @@
 namespace banyan::security {
 namespace {
 
-constexpr unsigned public_mode = 0644;
-constexpr unsigned private_mode = 0600;
-
 KeyFacts facts_of(std::string_view account, const Jwk& key, const std::string& signing_id) {
   return {.account = std::string{account}, .id = key.id, .signs = key.id == signing_id, .until = key.until};
 }
@@ -51,14 +48,20 @@ std::string KeyFolder::public_file(std::string_view account) const {
   return public_folder() + "/" + std::string{account} + ".json";
 }
 
+// Every process reads what the others sign with, whoever it runs as.
+Status KeyFolder::make_folders() const {
+  for (const std::string& open : {path_, public_folder()}) {
+    if (const Status made = make_folder(open, public_folder_mode); !made.ok()) return made;
+  }
+  return make_folder(path_ + "/private", private_folder_mode);
+}
+
 Result<KeyFacts> KeyFolder::create(std::string_view account) const {
   if (const Status good = check_name(account); !good.ok()) return good.error();
   if (std::filesystem::exists(private_file(account))) {
     return Error{Errc::already_exists, "security.key_exists", std::string{account} + " has a key"};
   }
-  for (const std::string& folder : {path_ + "/private", public_folder()}) {
-    if (const Status made = make_private_folder(folder); !made.ok()) return made.error();
-  }
+  if (const Status made = make_folders(); !made.ok()) return made.error();
   const Jwk key = make_jwk();
   // Nobody signs with a key that is not believed yet.
   if (const Status told = write_public(public_file(account), {key}); !told.ok()) return told.error();

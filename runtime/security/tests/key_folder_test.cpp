@@ -66,6 +66,14 @@ BOOST_AUTO_TEST_CASE(keeps_private_keys_to_their_owner_and_out_of_the_public_fil
   BOOST_TEST(text_of(folder.public_file("orders")).find("\"d\"") == std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(lets_every_process_read_what_is_public_whoever_made_it) {
+  ::umask(077);
+  create("orders");
+  for (const char* open : {"/keys", "/keys/public"}) BOOST_TEST(mode_of(disk.path() + open) == 0755U);
+  BOOST_TEST(mode_of(folder.public_file("orders")) == 0644U);
+  BOOST_TEST(mode_of(disk.path() + "/keys/private") == 0700U);
+}
+
 BOOST_AUTO_TEST_CASE(a_key_is_called_by_its_thumbprint) {
   const KeyFacts made = create("orders");
   BOOST_TEST(made.id.size() == 43U);

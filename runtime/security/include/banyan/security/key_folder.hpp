@@ -24,7 +24,8 @@ struct KeyFacts {
 
 /// The signing keys of service accounts, one account for each module, as files (JWK, P-256) of one folder:
 ///   private/<account>.json  the key that the account signs with (0600): for that account's process alone
-///   public/<account>.json   the keys that are believed of it, a JWK set: for everybody
+///   public/<account>.json   the keys that are believed of it, a JWK set: for everybody (0644, the folder
+///   0755)
 /// Files are replaced as a whole: a reader sees the old or the new one, also after a crash.
 ///
 /// Threads: safe; two that write for the same account race for who is last.
@@ -51,6 +52,8 @@ class KeyFolder {
   Result<std::vector<KeyFacts>> keys() const;
 
  private:
+  Status make_folders() const;
+
   std::string path_;
 };
 
