@@ -21,6 +21,11 @@ void start_cancellation(Tx& tx, const Order& order, const CancelOrder& command, 
                                                   .reason = command.reason.value_or("")}});
 }
 
+// The carrier has the goods, though the order has not heard of it yet.
+bool was_refused_before(View& view, const banyan::Uuid& order_id) {
+  return !banyan::saga::history(view, "cancellation", order_id).empty();
+}
+
 }  // namespace
 
 Result<OrderCancellation> cancel_order(Tx& tx, const CancelOrder& command, const Context& context) {
@@ -31,6 +36,8 @@ Result<OrderCancellation> cancel_order(Tx& tx, const CancelOrder& command, const
       stop_checkout(tx, command);
       break;
     case OrderStatus::confirmed:
+      if (was_refused_before(tx, order->order_id))
+        return reject(already_shipped, to_string(command.order_id));
       start_cancellation(tx, *order, command, context);
       break;
     case OrderStatus::cancelling:

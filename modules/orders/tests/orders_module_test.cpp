@@ -106,6 +106,8 @@ BOOST_AUTO_TEST_CASE(whose_shipment_has_left_leaves_the_order_as_it_was) {
   BOOST_REQUIRE(cancel(order).ok());
   BOOST_TEST(state(order) == "confirmed");
   BOOST_TEST(times<payments::RefundPayment>() == 0);
+  BOOST_TEST(cancel(order).error().reason() == already_shipped.name);
+  BOOST_TEST(state(order) == "confirmed");
   report(order, shipping::Movement::picked_up);
   BOOST_TEST(state(order) == "shipped");
   BOOST_TEST(cancel(order).error().reason() == already_shipped.name);
