@@ -41,8 +41,8 @@ Error with_advice(const Error& error, const std::string& command) {
 }
 
 Result<std::unique_ptr<ServiceAccount>> open_account(const Settings& settings, const std::string& identity,
-                                                     const remote::Environment& environment) {
-  auto account = ServiceAccount::open(identity, settings.nats_keys, environment.clock, environment.random);
+                                                     const Clock& clock, Random& random) {
+  auto account = ServiceAccount::open(identity, settings.nats_keys, clock, random);
   if (account.ok() || account.error().code() != Errc::not_found) return account;
   return with_advice(account.error(), "banyanctl keys init --dir " + settings.nats_keys);
 }
@@ -61,7 +61,7 @@ Result<std::unique_ptr<Line>> Line::open(const std::string& identity, const Sett
 Line::Line(std::string identity, const Settings& settings, const remote::Environment& environment)
     : identity_(std::move(identity)),
       log_(environment.log.for_module(identity_)),
-      certificate_(identity_, settings.nats_pki, environment.clock, log_),
+      certificate_(identity_, settings.nats_pki, wall_clock_, log_),
       reading_(environment.metrics.gauge(
           telemetry::names::certificate_expiry, {{"identity", identity_}},
           [this] { return std::chrono::duration<double>{certificate_.left()}.count(); })) {}
@@ -73,7 +73,7 @@ Status Line::connect(const Settings& settings, std::span<const message::Edge> to
                      const remote::Environment& environment) {
   const std::string to_certify = "banyanctl pki issue " + identity_ + " --dir " + settings.nats_pki;
   if (const Status own = certificate_.take(); !own.ok()) return with_advice(own.error(), to_certify);
-  auto account = open_account(settings, identity_, environment);
+  auto account = open_account(settings, identity_, wall_clock_, environment.random);
   if (!account.ok()) return account.error();
   account_ = std::move(account).value();
   auto connection = nats::Connection::open(connection_options(settings, identity_), environment.clock,

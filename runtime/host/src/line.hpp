@@ -2,6 +2,7 @@
 #include <memory>
 #include <string>
 
+#include "banyan/base/wall_clock.hpp"
 #include "banyan/nats/connection.hpp"
 #include "banyan/remote/bus.hpp"
 #include "certificate_watch.hpp"
@@ -41,6 +42,7 @@ class Line {
 
   const std::string identity_;
   const telemetry::Log log_;
+  const WallClock wall_clock_;  // others hold tokens and certificates against theirs
   CertificateWatch certificate_;
   std::unique_ptr<ServiceAccount> account_;
   std::unique_ptr<nats::Connection> connection_;

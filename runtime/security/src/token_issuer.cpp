@@ -50,16 +50,19 @@ class TokenIssuer::State {
     if (const Status good = check_name(audience); !good.ok()) return good.error();
     const std::lock_guard lock{mutex_};
     const Timestamp now = clock_.now();
-    if (now - read_at_ >= options_.reread_after) reread_key(now);
+    if (now < read_at_ || now - read_at_ >= options_.reread_after) reread_key(now);
     const auto made = tokens_.find(audience);
-    if (made != tokens_.end() && now < made->second.renew_at) return made->second.text;
+    if (made != tokens_.end() && made->second.is_fresh(now)) return made->second.text;
     return make_token(audience, now);
   }
 
  private:
   struct Token {
     std::string text;
+    Timestamp made_at;
     Timestamp renew_at;
+
+    bool is_fresh(Timestamp now) const { return made_at <= now && now < renew_at; }
   };
 
   void reread_key(Timestamp now) {
@@ -73,7 +76,7 @@ class TokenIssuer::State {
   Result<std::string> make_token(std::string_view audience, Timestamp now) {
     Result<std::string> token = sign_token(key_.handle, key_.id, claims(audience, now));
     if (!token.ok()) return token;
-    tokens_.insert_or_assign(std::string{audience}, Token{token.value(), now + options_.life * 2 / 3});
+    tokens_.insert_or_assign(std::string{audience}, Token{token.value(), now, now + options_.life * 2 / 3});
     return token;
   }
 

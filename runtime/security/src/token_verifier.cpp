@@ -95,7 +95,7 @@ class TokenVerifier::State {
 
   bool were_read_within(Duration age, Timestamp now) {
     const std::lock_guard lock{mutex_};
-    return now - read_at_ < age;
+    return read_at_ <= now && now - read_at_ < age;
   }
 
   /// Reads the keys again if they are older than `age`. That costs about as much as looking at a signature.

@@ -150,6 +150,17 @@ BOOST_AUTO_TEST_CASE(makes_another_token_for_each_audience) {
   BOOST_TEST(orders->token_for("shipping").value() == orders->token_for("shipping").value());
 }
 
+BOOST_AUTO_TEST_CASE(makes_a_new_token_with_the_key_of_now_after_its_clock_was_set_back) {
+  token();
+  clock.advance(-1h);
+  const std::string old = token();
+  BOOST_TEST(is_believed(old));
+  BOOST_REQUIRE(folder.rotate("orders", clock.now(), 0s).ok());
+  clock.advance(10s);
+  BOOST_TEST(is_believed(token()));
+  BOOST_TEST(!is_believed(old));
+}
+
 BOOST_AUTO_TEST_CASE(goes_on_with_its_key_while_the_file_is_away_or_broken) {
   std::filesystem::remove(folder.private_file("orders"));
   clock.advance(11min);

@@ -20,7 +20,7 @@ inline constexpr Duration token_life_max = std::chrono::minutes{15};
 /// The key's file is read again now and then, so a rotated key is used without a restart; while it can't be
 /// read the last key is used on.
 ///
-/// Threads: safe. Lifetime: clock and random must live longer.
+/// Threads: safe. Lifetime: clock and random must live longer. The clock may be set back.
 class TokenIssuer {
  public:
   struct Options {

@@ -27,7 +27,7 @@ struct Caller {
 /// restart. While they can't be read those that were read last are used on. A token that was believed is
 /// remembered by its exact bytes until it expires.
 ///
-/// Threads: safe. Lifetime: the clock must live longer.
+/// Threads: safe. Lifetime: the clock must live longer. It may be set back.
 class TokenVerifier {
  public:
   static constexpr std::size_t token_bytes_max = 8 << 10;
