@@ -39,11 +39,11 @@ void Answers::store(store::Transaction& transaction, const std::string& principa
   in_flight_.insert(place(principal, idempotency.key));
 }
 
+// An answer is as old as any that was made after it, whatever the clock said.
 std::int64_t Answers::prune(store::Transaction& transaction, Timestamp made_before, std::int64_t rows_max) {
   return transaction.execute(
-      "DELETE FROM banyan_answer WHERE n IN (SELECT n FROM (SELECT n, created_at FROM banyan_answer ORDER BY "
-      "n "
-      "LIMIT ?2) WHERE created_at < ?1)",
+      "DELETE FROM banyan_answer WHERE n <= (SELECT max(n) FROM "
+      "(SELECT n, created_at FROM banyan_answer ORDER BY n LIMIT ?2) WHERE created_at < ?1)",
       made_before, rows_max);
 }
 

@@ -53,6 +53,12 @@ bool Parked::is_parked(const std::string& producer, const message::Parcel& parce
   return count_ > 0 && keys_.contains({producer, parcel.envelope.key});
 }
 
+void Parked::hasten(store::Transaction& transaction, Timestamp latest) {
+  if (count_ == 0) return;
+  transaction.execute(
+      "UPDATE banyan_parked SET next_attempt_at = ?1 WHERE state = 1 AND next_attempt_at > ?1", latest);
+}
+
 void Parked::park(store::Transaction& transaction, const std::string& producer, const Delivery& delivery,
                   const std::optional<Error>& cause, Timestamp now, Timestamp next_attempt_at) {
   const ParkedState state = !cause                           ? ParkedState::waiting

@@ -93,4 +93,15 @@ BOOST_AUTO_TEST_CASE(old_ones_are_removed_at_most_so_many_at_once) {
   BOOST_TEST(find("new").value().has_value());
 }
 
+BOOST_AUTO_TEST_CASE(made_by_a_clock_that_was_ahead_are_removed_with_those_that_follow_on_them) {
+  for (int i = 0; i < 3; ++i) store("ahead" + std::to_string(i), i);
+  clock.advance(-24h);
+  for (int i = 0; i < 3; ++i) store("right" + std::to_string(i), i);
+  clock.advance(1h);
+  std::int64_t removed = 0;
+  commit([&](auto& tx) { removed = Answers::prune(tx, clock.now() - 30min, 5); });
+  BOOST_TEST(removed == 5);
+  BOOST_TEST(find("right2").value().has_value());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

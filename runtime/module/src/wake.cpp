@@ -159,12 +159,13 @@ void Writer::maintain(Timestamp now) {
   }
   if (!open_group().ok()) return;
   const delivery::Passed passed = relay_->passed();
-  static_cast<void>(attempt([&](store::Transaction& transaction) {
+  const Status pruned = attempt([&](store::Transaction& transaction) {
     const auto rows = outbox_.prune(transaction, passed, now - options_.retention, prune_rows_max) +
                       delivery::Answers::prune(transaction, now - options_.answers_kept, prune_rows_max);
     if (rows >= prune_rows_max) maintenance_due_ = now;  // there is more
     return success();
-  }));
+  });
+  if (!pruned.ok() && database_->in_transaction()) telemetry_.work_failed("retention", pruned.error());
 }
 
 }  // namespace banyan::module

@@ -60,6 +60,7 @@ void Writer::load(store::Transaction& transaction) {
   outbox_.open(transaction, environment_.ids, now);
   inbox_.open(transaction);
   parked_.open(transaction);
+  parked_.hasten(transaction, now + std::max(options_.retry.delay_max, options_.pause));
   restarts_.open(transaction);
   sagas_.open(transaction);
   parked_due_ = parked_.next_due(transaction);

@@ -49,6 +49,9 @@ class Parked {
   std::size_t size() const noexcept { return count_; }
   std::size_t dead_count() const noexcept { return dead_; }
 
+  /// Nothing waits for its next attempt longer than until `latest`: the clock may have been ahead.
+  void hasten(store::Transaction& transaction, Timestamp latest);
+
   /// Adds a message whose first attempt failed (`cause`), or that waits behind its key (no cause).
   void park(store::Transaction& transaction, const std::string& producer, const Delivery& delivery,
             const std::optional<Error>& cause, Timestamp now, Timestamp next_attempt_at);
