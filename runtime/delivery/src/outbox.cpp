@@ -44,23 +44,25 @@ Delivery Outbox::append(store::Transaction& transaction, const Emission& emissio
   return {seq, hash, parcel};
 }
 
+// A row that stays as it is costs no write.
+void Outbox::note(store::Transaction& transaction, const std::map<std::string, Seen>& seen) {
+  for (const auto& [subscriber, now] : seen) {
+    transaction.execute(
+        "INSERT INTO banyan_subscription (subscriber, had, until) VALUES (?1, ?2, ?3) "
+        "ON CONFLICT (subscriber) DO UPDATE SET had = ?2, until = ?3 WHERE had <> ?2 OR until <> ?3",
+        subscriber, now.had, now.until);
+  }
+}
+
 // The last row always stays: it is the head of the chain. A row is as old as any that follows on it, whatever
 // the clock said when it was added: what goes is the beginning of the log.
-std::int64_t Outbox::prune(store::Transaction& transaction, const Passed& passed, Timestamp added_before,
+std::int64_t Outbox::prune(store::Transaction& transaction, std::uint64_t seq, Timestamp added_before,
                            std::int64_t rows_max) {
-  const std::int64_t removed = transaction.execute(
+  return transaction.execute(
       "DELETE FROM banyan_outbox WHERE seq <= (SELECT max(seq) FROM "
       "(SELECT seq, created_at FROM banyan_outbox WHERE seq <= ?1 AND seq < ?2 ORDER BY seq LIMIT ?4) "
       "WHERE created_at < ?3)",
-      passed.by_all, committed_.seq, added_before, rows_max);
-  if (removed == 0) return 0;
-  for (const auto& [subscriber, had] : passed.positions) {
-    transaction.execute(
-        "INSERT INTO banyan_subscription (subscriber, had) VALUES (?1, ?2) "
-        "ON CONFLICT (subscriber) DO UPDATE SET had = ?2",
-        subscriber, had);
-  }
-  return removed;
+      seq, committed_.seq, added_before, rows_max);
 }
 
 Result<std::vector<Delivery>> OutboxReader::read(std::uint64_t seq, std::int64_t rows_max) {
@@ -84,9 +86,11 @@ std::optional<ChainHash> OutboxReader::hash_at(std::uint64_t seq) {
   return hash ? std::optional{to_hash(*hash)} : std::nullopt;
 }
 
-std::optional<std::uint64_t> OutboxReader::had(std::string_view subscriber) {
-  return transaction_.find<std::uint64_t>("SELECT had FROM banyan_subscription WHERE subscriber = ?1",
-                                          subscriber);
+std::optional<Seen> OutboxReader::seen(std::string_view subscriber) {
+  auto row =
+      transaction_.query("SELECT had, until FROM banyan_subscription WHERE subscriber = ?1", subscriber);
+  if (!row.next()) return std::nullopt;
+  return Seen{.had = row.get<std::uint64_t>(0), .until = row.get<std::uint64_t>(1)};
 }
 
 }  // namespace banyan::delivery

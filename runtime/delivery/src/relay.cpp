@@ -49,8 +49,8 @@ void Relay::resume(const std::string& subscriber, const Position& position) {
   link.is_started = true;
   link.ready.clear();
   link.under_way.clear();
-  link.scanned = link.delivered = link.position =
-      diverged ? 0 : position.seq;  // nobody knows what it has of this log
+  link.delivered = link.position = diverged ? 0 : position.seq;  // nobody knows what it has of this log
+  link.scanned = diverged ? 0 : begin_after(link, position.seq);
   link.stopped.reset();
   if (diverged) return stop(link, *std::move(diverged));
   pump(link);
@@ -73,7 +73,9 @@ std::uint64_t Relay::confirmed_by_all() const {
 
 Passed Relay::passed() const {
   Passed passed{.by_all = confirmed_by_all()};
-  for (const auto& [name, link] : links_) passed.positions.emplace(name, link.position);
+  for (const auto& [name, link] : links_) {
+    if (link.scanned > 0) passed.seen[name] = {.had = link.position, .until = link.confirmed()};
+  }
   return passed;
 }
 
@@ -110,23 +112,24 @@ bool Relay::refill(Link& link) {
     if (rows.error().code() == Errc::data_loss) stop(link, rows.error());
     return false;
   }
-  if (!goes_on(link, rows.value())) {
+  // Who never heard of this log begins with what retention has left of it; anyone else would miss rows.
+  const std::vector<Delivery>& page = rows.value();
+  const bool is_whole = !page.empty() && page.back().seq - page.front().seq + 1 == page.size();
+  const bool goes_on = is_whole && (link.scanned == 0 || page.front().seq == link.scanned + 1);
+  if (!goes_on) {
     stop(link, Error{Errc::data_loss, "delivery.log_incomplete",
                      "no row " + std::to_string(link.scanned + 1) + " though the log's head is at " +
                          std::to_string(head_.seq)});
     return false;
   }
-  push(link, rows.value());
+  push(link, page);
   return true;
 }
 
-// Who never heard of this log begins with what retention has left of it. Anyone else would miss the rows that
-// are gone, unless none of them concerned it: then it has what it had when they went.
-bool Relay::goes_on(const Link& link, std::span<const Delivery> rows) const {
-  if (rows.empty() || rows.back().seq - rows.front().seq + 1 != rows.size()) return false;
-  if (link.scanned == 0 || rows.front().seq == link.scanned + 1) return true;
-  const auto had = source_.had ? source_.had(link.interest.subscriber) : std::nullopt;
-  return had && *had <= link.scanned;
+// Who has what it had when it was noted: what followed up to there does not concern it, and may be gone.
+std::uint64_t Relay::begin_after(const Link& link, std::uint64_t seq) const {
+  const auto seen = source_.seen ? source_.seen(link.interest.subscriber) : std::nullopt;
+  return seen && seen->had <= seq ? std::max(seq, seen->until) : seq;
 }
 
 void Relay::send(Link& link) {

@@ -103,6 +103,9 @@ CREATE TABLE banyan_start (
   fruitless INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 )"},
+    {.owner = "banyan.delivery", .version = 7, .name = "up to where subscribers are known", .sql = R"(
+ALTER TABLE banyan_subscription ADD COLUMN until INTEGER NOT NULL DEFAULT 0;
+)"},
 };
 
 }  // namespace

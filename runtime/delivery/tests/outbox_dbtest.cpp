@@ -50,12 +50,9 @@ struct Log : Scratch {
     return broken;
   }
 
-  std::int64_t prune(std::uint64_t confirmed, Timestamp made_before, std::int64_t rows_max = 100) {
+  std::int64_t prune(std::uint64_t confirmed, Timestamp added_before, std::int64_t rows_max = 100) {
     std::int64_t removed = 0;
-    commit([&](auto& tx) {
-      removed = outbox.prune(tx, {.by_all = confirmed, .positions = {{"mirror", confirmed}}}, made_before,
-                             rows_max);
-    });
+    commit([&](auto& tx) { removed = outbox.prune(tx, confirmed, added_before, rows_max); });
     return removed;
   }
 
@@ -212,23 +209,6 @@ BOOST_AUTO_TEST_CASE(never_passes_what_is_confirmed) {
   BOOST_TEST(numbers() == (Numbers{4, 5}), per_element);
 }
 
-BOOST_AUTO_TEST_CASE(keeps_what_each_subscriber_had_when_rows_were_last_removed) {
-  const auto had = [&](std::string_view subscriber) {
-    std::optional<std::uint64_t> found;
-    roll_back([&](auto& tx) { found = OutboxReader{tx, registry}.had(subscriber); });
-    return found;
-  };
-  append(5);
-  BOOST_TEST(prune(3, clock.now() - 1h) == 0);
-  BOOST_TEST(!had("mirror"));
-  clock.advance(1h);
-  prune(3, clock.now());
-  BOOST_TEST(had("mirror").value() == 3U);
-  prune(4, clock.now());
-  BOOST_TEST(had("mirror").value() == 4U);
-  BOOST_TEST(!had("stranger"));
-}
-
 BOOST_AUTO_TEST_CASE(keeps_the_last_row_so_that_numbers_and_hashes_go_on) {
   append(3);
   clock.advance(1h);
@@ -239,6 +219,25 @@ BOOST_AUTO_TEST_CASE(keeps_the_last_row_so_that_numbers_and_hashes_go_on) {
   BOOST_TEST((outbox.head() == before));
   append(1);
   BOOST_TEST(numbers() == (Numbers{3, 4}), per_element);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(what_subscribers_have, Log)
+
+BOOST_AUTO_TEST_CASE(is_known_as_it_was_noted_last) {
+  const auto seen = [&](std::string_view subscriber) {
+    std::optional<Seen> found;
+    roll_back([&](auto& tx) { found = OutboxReader{tx, registry}.seen(subscriber); });
+    return found;
+  };
+  BOOST_TEST(!seen("mirror"));
+  commit([](auto& tx) { Outbox::note(tx, {{"mirror", {.had = 3, .until = 7}}, {"other", {}}}); });
+  commit([](auto& tx) { Outbox::note(tx, {{"other", {.had = 1, .until = 8}}}); });
+  BOOST_TEST((seen("mirror") == Seen{.had = 3, .until = 7}));
+  BOOST_TEST((seen("other") == Seen{.had = 1, .until = 8}));
+  commit([](auto& tx) { Outbox::note(tx, {{"mirror", {.had = 2, .until = 2}}}); });
+  BOOST_TEST((seen("mirror") == Seen{.had = 2, .until = 2}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -33,7 +33,7 @@ struct Log : Scratch {
     return found;
   }
   void prune(std::uint64_t seq) {
-    commit([&](auto& tx) { outbox.prune(tx, {.by_all = seq}, clock.now() + 1h, 100); });
+    commit([&](auto& tx) { outbox.prune(tx, seq, clock.now() + 1h, 100); });
   }
 
   Outbox outbox;

@@ -87,15 +87,15 @@ struct Log {
             .hash_at = [this](std::uint64_t seq) -> std::optional<ChainHash> {
               return rows.contains(seq) ? std::optional{rows.at(seq).hash} : std::nullopt;
             },
-            .had = [this](const std::string&) { return had; }};
+            .seen = [this](const std::string&) { return seen; }};
   }
 
   Uuid epoch{{std::byte{1}}};
   std::map<std::uint64_t, Delivery> rows;
   int reads = 0;
   std::optional<Error> read_error;
-  std::optional<std::uint64_t> had;  // by the subscriber, when rows were removed
-  std::vector<std::string> stops;    // as they were told
+  std::optional<Seen> seen;
+  std::vector<std::string> stops;  // as they were told
   Reader mirror;
   RelayOptions options;
   std::optional<Relay> relay;
@@ -219,6 +219,21 @@ BOOST_AUTO_TEST_CASE(reads_again_what_its_memory_has_no_room_for) {
   BOOST_TEST(log.reads > 0);
 }
 
+BOOST_AUTO_TEST_CASE(does_not_read_what_is_known_to_concern_others_only) {
+  Log log{{.page_rows = 4}};
+  log.write(2);
+  log.write<Cleared>(100);
+  log.seen = Seen{.had = 2, .until = 102};
+  log.write(1);
+  log.start();
+  log.relay->resume("mirror", log.at(2));
+  BOOST_TEST(log.reads == 1);
+  BOOST_TEST(log.mirror.seen == (Numbers{103}), per_element);
+  BOOST_TEST(log.mirror.batches.front().after == 2U);
+  log.relay->resume("mirror", log.at(1));  // set back: what was noted is of another time
+  BOOST_TEST(log.mirror.seen == (Numbers{103, 2, 103}), per_element);
+}
+
 BOOST_AUTO_TEST_CASE(passes_over_pages_that_hold_nothing_of_interest) {
   Log log{{.page_rows = 4}};
   log.write<Cleared>(20);
@@ -286,7 +301,7 @@ BOOST_AUTO_TEST_CASE(by_all_is_as_far_as_the_slowest_has_come) {
   BOOST_TEST(log.relay->confirmed_by_all() == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(tells_the_last_row_that_each_subscriber_has) {
+BOOST_AUTO_TEST_CASE(tells_what_each_subscriber_has) {
   Log log;
   Reader other;
   log.write(3);
@@ -299,8 +314,8 @@ BOOST_AUTO_TEST_CASE(tells_the_last_row_that_each_subscriber_has) {
   log.relay->confirm("other", 1);
   const Passed passed = log.relay->passed();
   BOOST_TEST(passed.by_all == 2U);
-  BOOST_TEST(passed.positions.at("mirror") == 3U);
-  BOOST_TEST(passed.positions.at("other") == 2U);
+  BOOST_TEST((passed.seen.at("mirror") == Seen{.had = 3, .until = 8}));
+  BOOST_TEST((passed.seen.at("other") == Seen{.had = 2, .until = 2}));
 }
 
 BOOST_AUTO_TEST_CASE(needs_nothing_for_rows_of_no_interest) {
@@ -421,7 +436,7 @@ BOOST_AUTO_TEST_CASE(rows_that_are_gone_and_did_not_concern_the_subscriber_do_no
   Log log;
   log.write(9);
   for (std::uint64_t seq = 1; seq <= 5; ++seq) log.rows.erase(seq);
-  log.had = 3;
+  log.seen = Seen{.had = 3, .until = 5};
   log.start();
   log.relay->resume("mirror", log.at(2));
   BOOST_TEST(log.stopped() == "delivery.log_incomplete");
@@ -435,7 +450,6 @@ BOOST_AUTO_TEST_CASE(a_hole_in_the_log_stops_the_link) {
   Log log;
   log.write(9);
   log.rows.erase(5);
-  log.had = 9;
   log.start();
   log.relay->resume("mirror", {});
   BOOST_TEST(log.stopped() == "delivery.log_incomplete");

@@ -95,11 +95,11 @@ delivery::LogSource RelayActor::source() {
             static_cast<void>(look([&](delivery::OutboxReader& log) { hash = log.hash_at(seq); }));
             return hash;
           },
-      .had =
+      .seen =
           [this](const std::string& subscriber) {
-            std::optional<std::uint64_t> had;
-            static_cast<void>(look([&](delivery::OutboxReader& log) { had = log.had(subscriber); }));
-            return had;
+            std::optional<delivery::Seen> seen;
+            static_cast<void>(look([&](delivery::OutboxReader& log) { seen = log.seen(subscriber); }));
+            return seen;
           }};
 }
 

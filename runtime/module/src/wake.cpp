@@ -160,7 +160,8 @@ void Writer::maintain(Timestamp now) {
   if (!open_group().ok()) return;
   const delivery::Passed passed = relay_->passed();
   const Status pruned = attempt([&](store::Transaction& transaction) {
-    const auto rows = outbox_.prune(transaction, passed, now - options_.retention, prune_rows_max) +
+    delivery::Outbox::note(transaction, passed.seen);
+    const auto rows = outbox_.prune(transaction, passed.by_all, now - options_.retention, prune_rows_max) +
                       delivery::Answers::prune(transaction, now - options_.answers_kept, prune_rows_max);
     if (rows >= prune_rows_max) maintenance_due_ = now;  // there is more
     return success();

@@ -13,10 +13,18 @@
 
 namespace banyan::delivery {
 
+/// What one subscriber of a log is known to have.
+struct Seen {
+  std::uint64_t had = 0;    ///< The last row that it had.
+  std::uint64_t until = 0;  ///< What concerned it up to here is up to `had`.
+
+  friend bool operator==(const Seen&, const Seen&) = default;
+};
+
 /// How far a log's subscribers have come.
 struct Passed {
   std::uint64_t by_all = 0;  ///< Every row up to here has reached everyone whom it concerns.
-  std::map<std::string, std::uint64_t> positions = {};  ///< The last row that each one has.
+  std::map<std::string, Seen> seen = {};
 };
 
 /// The log of everything that a module has emitted: rows of the module's own database, written in the
@@ -37,9 +45,11 @@ class Outbox {
   /// The last row that is durable.
   const Position& head() const noexcept { return committed_; }
 
-  /// Of the `rows_max` oldest rows that everyone has removes those that were added before `added_before`, and
-  /// keeps what each subscriber had then. How many rows.
-  std::int64_t prune(store::Transaction& transaction, const Passed& passed, Timestamp added_before,
+  /// Keeps what the subscribers have.
+  static void note(store::Transaction& transaction, const std::map<std::string, Seen>& seen);
+  /// Of the `rows_max` oldest rows up to `seq` removes those that were added before `added_before`. How many.
+  /// What is removed is noted before.
+  std::int64_t prune(store::Transaction& transaction, std::uint64_t seq, Timestamp added_before,
                      std::int64_t rows_max);
 
  private:
@@ -59,8 +69,8 @@ class OutboxReader {
   Result<std::vector<Delivery>> read(std::uint64_t seq, std::int64_t rows_max);
   /// The hash at `seq`, or nothing where the row is gone.
   std::optional<ChainHash> hash_at(std::uint64_t seq);
-  /// What `subscriber` had when rows were last removed; nothing if none ever were.
-  std::optional<std::uint64_t> had(std::string_view subscriber);
+  /// What is noted of `subscriber`.
+  std::optional<Seen> seen(std::string_view subscriber);
 
  private:
   store::ReadTransaction& transaction_;

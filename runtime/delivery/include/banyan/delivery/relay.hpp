@@ -20,8 +20,8 @@ struct LogSource {
   std::function<Result<std::vector<Delivery>>(std::uint64_t after, std::int64_t rows_max)> read = nullptr;
   /// Nothing where the row is gone, or can't be read.
   std::function<std::optional<ChainHash>(std::uint64_t seq)> hash_at = nullptr;
-  /// What the subscriber had when rows were last removed: all of them that concerned it. Nothing if unknown.
-  std::function<std::optional<std::uint64_t>(const std::string& subscriber)> had = nullptr;
+  /// What was noted of the subscriber (Outbox::note); nothing if nothing was.
+  std::function<std::optional<Seen>(const std::string& subscriber)> seen = nullptr;
 };
 
 /// What one subscriber gets of a log: messages addressed to it, and events of these types.
@@ -78,7 +78,7 @@ class Relay {
 
   /// Everything up to here has reached everyone it concerns.
   std::uint64_t confirmed_by_all() const;
-  /// What may be removed of the log, and what to keep of it.
+  /// What is to be noted of the subscribers, and may then be removed of the log.
   Passed passed() const;
   const Position& head() const noexcept { return head_; }
   std::vector<LinkState> links() const;
@@ -101,7 +101,7 @@ class Relay {
   void push(Link& link, std::span<const Delivery> rows);
   void pump(Link& link);
   bool refill(Link& link);
-  bool goes_on(const Link& link, std::span<const Delivery> rows) const;
+  std::uint64_t begin_after(const Link& link, std::uint64_t seq) const;
   void send(Link& link);
   void stop(Link& link, Error why);
   std::optional<Error> divergence(const Position& position) const;
