@@ -99,6 +99,8 @@ int Pki::refuse(const std::string& subject, const Error& error, const std::strin
   return failed;
 }
 
+std::string Pki::next_authority() const { return fmt::format("banyanctl pki init --dir {}.next", folder_); }
+
 std::string Pki::next_for(const std::string& name, const Error& error) const {
   const std::string file = CredentialFolder{folder_}.file_of(name);
   if (!is_identity(edges_, name)) return "rm " + file;
@@ -137,14 +139,17 @@ int Pki::issue_all(const std::vector<std::string>& names, Duration life) const {
     if (const Status good = security::check_name(name); !good.ok()) return refuse(name, good.error(), "");
     if (!is_identity(edges_, name)) {
       const std::string known = fmt::format("is none of {}", fmt::join(identities_of(edges_), ", "));
-      return refuse(name, {Errc::not_found, "banyanctl.unknown_name", known}, "");
+      const std::string file = CredentialFolder{folder_}.file_of(name);
+      return refuse(name, {Errc::not_found, "banyanctl.unknown_name", known},
+                    fs::exists(file) ? "rm " + file : "");
     }
   }
   for (const std::string& name : names) {
     const Result<Certificate> made = CredentialFolder{folder_}.issue(name, clock_.now(), life);
     if (!made.ok()) {
-      const bool has_no_authority = made.error().reason() == "security.no_file";
-      return refuse(name, made.error(), command(has_no_authority ? "init" : "check"));
+      const std::string& reason = made.error().reason();
+      if (reason == "security.outlives_authority") return refuse(name, made.error(), next_authority());
+      return refuse(name, made.error(), command(reason == "security.no_file" ? "init" : "check"));
     }
     fmt::print("{}: good until {}\n", name, to_rfc3339(made.value().not_after));
   }
@@ -172,7 +177,13 @@ bool Pki::is_folder_good() const {
 
 bool Pki::is_authority_good() const {
   const Result<Certificate> authority = CredentialFolder{folder_}.check_authority(clock_.now());
-  if (authority.ok()) return true;
+  if (authority.ok()) {
+    if (authority.value().is_due(clock_.now())) {
+      fmt::print("authority: ends at {}\n  next: {}\n", to_rfc3339(authority.value().not_after),
+                 next_authority());
+    }
+    return true;
+  }
   const std::string& reason = authority.error().reason();
   if (reason == "security.no_file") {
     refuse("authority", authority.error(), command("init"));

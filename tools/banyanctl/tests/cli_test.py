@@ -104,9 +104,19 @@ class Pki(Program):
         self.assert_says(self.run_pki("rotate", "orders"), 1, "banyanctl.not_issued",
                          f"banyanctl pki issue orders --dir {self.pki}")
 
+    def test_does_not_rotate_anything_while_there_is_one_that_no_contract_knows(self):
+        self.make_all()
+        before = self.shown()
+        stale = self.pki / "cellar.pem"
+        stale.write_text((self.pki / "orders.pem").read_text())
+        self.assert_says(self.run_pki("rotate"), 1, "cellar: banyanctl.unknown_name", f"rm {stale}")
+        stale.unlink()
+        self.assertEqual(self.shown(), before)
+
     def test_does_not_issue_beyond_the_end_of_the_authority(self):
         self.run_pki("init", "--days", "1")
-        self.assertIn("security.outlives_authority", self.run_pki("issue", "orders", "--days", "2").stderr)
+        self.assert_says(self.run_pki("issue", "orders", "--days", "2"), 1, "security.outlives_authority",
+                         f"banyanctl pki init --dir {self.pki}.next")
         self.assertIn("security.bad_life", self.run_pki("issue", "orders", "--days", "0").stderr)
 
     def test_refuses_a_wrong_command_line(self):
@@ -125,6 +135,17 @@ class Check(Program):
         self.assert_says(self.run_pki("check"), 1, "orders: security.expired",
                          f"banyanctl pki issue orders --dir {self.pki}")
         self.assertEqual(self.shown()["orders"]["state"], "security.expired")
+
+    def test_tells_of_an_authority_that_will_soon_end(self):
+        # Two thirds of five minutes of grace and two of life have passed when it is made.
+        for file in self.pki.iterdir():
+            file.unlink()
+        self.run_pki("init", "--days", str(2 / 1440))
+        self.run_pki("issue", "--days", str(1 / 1440))
+        run = self.run_pki("check")
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn("authority: ends at ", run.stdout)
+        self.assertIn(f"next: banyanctl pki init --dir {self.pki}.next\n", run.stdout)
 
     def test_tells_of_one_that_will_soon_expire(self):
         # Two thirds of five minutes of grace and two of life have passed when it is made.
