@@ -192,6 +192,7 @@ const std::set<Step> checkout_steps{
     {"banyan-payments payments.capture_payment.v1", "banyan-orders payments.capture_receipt.v1"},
     {"banyan-payments payments.capture_payment.v1", "banyan-notifications payments.invoice_issued.v1"},
     {"banyan-orders payments.capture_receipt.v1", "banyan-inventory orders.order_confirmed.v1"},
+    {"banyan-orders payments.capture_receipt.v1", "banyan-shipping orders.order_confirmed.v1"},
     {"banyan-orders payments.capture_receipt.v1", "banyan-notifications orders.order_confirmed.v1"},
     {"banyan-notifications orders.order_confirmed.v1",
      "banyan-notifications notifications.send_notification.v1"},
