@@ -246,7 +246,7 @@ BOOST_AUTO_TEST_CASE(one_that_is_discarded_lets_its_key_go_on) {
 }
 
 BOOST_AUTO_TEST_CASE(are_listed_with_what_waits_behind_them_a_page_at_a_time) {
-  for (const std::uint64_t seq : {1, 2, 3}) bury(seq, "a");
+  for (const std::uint64_t seq : {1U, 2U, 3U}) bury(seq, "a");
   roll_back([&](auto& tx) {
     const auto first = Parked::list(tx, "", 0, 2);
     BOOST_REQUIRE(first.size() == 2U);

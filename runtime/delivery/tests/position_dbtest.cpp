@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(whose_row_is_gone_is_none) {
   prune(4);
   BOOST_TEST(at(5).ok());
   const Error gone{Errc::not_found, "delivery.not_retained"};
-  for (const std::uint64_t seq : {0, 3, 4}) BOOST_TEST((at(seq).error() == gone));
+  for (const std::uint64_t seq : {0U, 3U, 4U}) BOOST_TEST((at(seq).error() == gone));
   BOOST_TEST((before(clock.now() - 24h).error() == gone));
 }
 

@@ -81,7 +81,7 @@ inline Module counter(const Script& script) {
             return said.ok() ? Result<int>{1} : Result<int>{said.error()};
           },
           [&script](Tx& tx, const Pay& command, int, const Context&) { return count(script, tx, command); })
-      .handles<Forward>([&script](Tx& tx, const Forward& command, const Context& context) -> Result<Added> {
+      .handles<Forward>([](Tx& tx, const Forward& command, const Context& context) -> Result<Added> {
         tx.send_at(context.now + std::chrono::seconds{command.number}, Note{.key = command.key});
         return Added{.key = command.key};
       })

@@ -223,10 +223,8 @@ class Provisioner {
   void repair() {
     for (const auto& [producer, subscriber] :
          {std::pair{"counter", "mirror"}, std::pair{"mirror", "counter"}}) {
-      BOOST_REQUIRE(insist<Unit>([&, consumer = std::string{subscriber}](auto done) {
-        delete_consumer(*connection_, {.stream = std::string{"EVT_"} + producer, .consumer = consumer}, 2s,
-                        done);
-      }));
+      const nats::ConsumerName name{.stream = std::string{"EVT_"} + producer, .consumer = subscriber};
+      BOOST_REQUIRE(insist<Unit>([&, name](auto done) { delete_consumer(*connection_, name, 2s, done); }));
     }
     provide();
   }

@@ -70,7 +70,7 @@ std::optional<Duration> Breaker::refuses_at(Timestamp now) const {
 }
 
 std::int64_t Breaker::slot_number(Timestamp now) const {
-  return now.time_since_epoch() / (options_.window / slots);
+  return now.time_since_epoch() / (options_.window / static_cast<std::int64_t>(slots));
 }
 
 void Breaker::count(Timestamp now, bool failed) {
