@@ -6,6 +6,11 @@
 namespace banyan::module {
 namespace {
 
+Error too_many_parked(std::size_t count) {
+  return {Errc::resource_exhausted, "module.too_many_parked",
+          std::to_string(count) + " messages are parked: retry or discard the dead letters"};
+}
+
 /// Of one commit.
 constexpr std::size_t messages_with_commands_max = 64;
 
@@ -63,7 +68,12 @@ bool Writer::on_batch(PreparedBatch& arrived) {
   const delivery::Batch& batch = arrived.batch;
   const std::string& producer = batch.producer;
   if (paused_.contains(producer)) return true;  // asked for again when the pause ends
-  if (is_full_ || !open_group().ok() || parked_.size() >= options_.parked_max) return pause(producer), true;
+  if (is_full_ || !open_group().ok()) return pause(producer), true;
+  if (parked_.size() >= options_.parked_max) {
+    telemetry_.waits(producer, batch.deliveries.front().parcel->payload.type(),
+                     too_many_parked(parked_.size()));
+    return pause(producer), true;
+  }
   if (inbox_.has_gap(batch)) return ask_again(producer), true;
   asked_again_.erase(producer);
   for (std::size_t i = 0; i < batch.deliveries.size(); ++i) {

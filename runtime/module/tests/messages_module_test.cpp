@@ -236,6 +236,7 @@ BOOST_AUTO_TEST_CASE(too_often_makes_the_module_stop_listening) {
   for (int i = 1; i <= 5; ++i) BOOST_REQUIRE(it.add(std::string(1, static_cast<char>('a' + i)), i).ok());
   it.world.advance(5s);
   it.check_parked(2, 2);
+  BOOST_TEST(it.lines_with("module.too_many_parked") == 1);
   it.script.clear();
   BOOST_TEST(it.discard(1).ok());
   BOOST_TEST(it.discard(2).ok());
