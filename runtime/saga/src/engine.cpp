@@ -197,13 +197,19 @@ Status Engine::finish(Tx& tx, Instance& instance, const Context& context) {
   return success();
 }
 
+// What takes a step back has the key of the step's command: it waits behind it wherever that is parked.
 void Engine::send(Tx& tx, const Instance& instance) {
   const Step& step = instance.current();
-  Payload command = (instance.compensates ? step.undo : step.command)(instance.state.get());
+  Payload command = step.command(instance.state.get());
+  std::string key = command.type().key(command.value());
+  if (key.empty()) key = "saga/" + std::to_string(instance.row);
+  if (instance.compensates) command = step.undo(instance.state.get());
+  const message::Descriptor& type = command.type();
   tx.emit(std::move(command),
-          {.destination = std::string{command.type().module},
+          {.destination = std::string{type.module},
            .reply_to = to_text(Question{instance.row, instance.step, instance.compensates}),
-           .deadline = instance.compensates ? no_deadline : instance.wake_at});
+           .deadline = instance.compensates ? no_deadline : instance.wake_at,
+           .key = std::move(key)});
 }
 
 std::optional<Timestamp> Engine::next_wake() const {

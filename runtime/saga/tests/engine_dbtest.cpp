@@ -36,6 +36,11 @@ C of(const Trip& trip) {
   return {.key = trip.key, .number = trip.number};
 }
 
+template <message::Message C>
+auto with_key(std::string key) {
+  return [key](const Trip& trip) { return C{.key = key, .number = trip.number}; };
+}
+
 /// An engine over a store; the test is the rest of the world.
 struct Bench {
   /// With a `pivot` the saga's first step is its point of no return.
@@ -65,9 +70,9 @@ struct Bench {
           trip.number += done.number;
           return absorbed;
         });
-    has_pivot ? made.irreversible("it has left").pivot() : made.undo<UndoFirst>(of<UndoFirst>);
-    made.step("second").sends<Second>(of<Second>);
-    has_pivot ? made.irreversible("it has left") : made.undo<UndoSecond>(of<UndoSecond>);
+    has_pivot ? made.irreversible("it has left").pivot() : made.undo<UndoFirst>(with_key<UndoFirst>("first"));
+    made.step("second").sends<Second>(with_key<Second>(""));
+    has_pivot ? made.irreversible("it has left") : made.undo<UndoSecond>(with_key<UndoSecond>("second"));
     return made.completes([this](Tx&, const Trip&, const Context&) { return ++completions, end; })
         .fails([this](Tx&, const Trip&, const Error& reason, const Context&) {
           return failures += reason.reason(), end;
@@ -230,6 +235,24 @@ BOOST_AUTO_TEST_CASE(that_the_state_does_not_take_end_the_saga_and_take_the_step
   BOOST_TEST(last_sent() == "partner.undo_first.v1");
   BOOST_REQUIRE(done("1/0/undo").ok());
   BOOST_TEST(failures == "test.no");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(commands, Bench)
+
+// A step's command may be parked: what takes it back has to wait behind it.
+BOOST_AUTO_TEST_CASE(that_take_a_step_back_have_the_key_of_the_one_that_did_it) {
+  const auto last_key = [&] { return sent.back().parcel->envelope.key; };
+  BOOST_TEST(last_key() == "trip");
+  BOOST_REQUIRE(done("1/0/do").ok());
+  BOOST_TEST(last_key() == "saga/1");  // it has none of its own
+  while (failures.empty() && last_sent() == "partner.second.v1") wait_and_wake();
+  BOOST_TEST(last_sent() == "partner.undo_second.v1");
+  BOOST_TEST(last_key() == "saga/1");
+  BOOST_REQUIRE(done("1/1/undo").ok());
+  BOOST_TEST(last_sent() == "partner.undo_first.v1");
+  BOOST_TEST(last_key() == "trip");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

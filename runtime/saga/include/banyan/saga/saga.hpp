@@ -53,9 +53,9 @@ struct Definition {
 ///
 /// When a step is refused, or is not answered after its last attempt, the steps before it (and it too, if its
 /// outcome is unknown) are taken back in reverse order, and then `fails` runs; behind a pivot the saga only
-/// goes forward. Commands may arrive more than
-/// once and must be idempotent by what they carry; so must the commands that take them back, also when there
-/// is nothing to take back.
+/// goes forward. Commands may arrive more than once and must be idempotent by what they carry; so must the
+/// commands that take them back, also when there is nothing to take back. Those have the key of the step's
+/// command, whatever their own is: they are handled after it.
 template <Message State>
 class Saga {
  public:
