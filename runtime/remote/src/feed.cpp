@@ -28,6 +28,7 @@ Feed::Feed(LinkRules rules, nats::Subject reports, nats::Connection& connection,
       reports_(std::move(reports)),
       connection_(connection),
       to_(to),
+      clock_(environment.clock),
       log_(environment.log),
       incoming_(rules_.producer, rules_.subscriber, options, environment.clock,
                 LinkMetrics{environment.metrics, rules_.producer, rules_.subscriber}, *this) {}
@@ -56,11 +57,7 @@ void Feed::begin() {
   const Status pulling = nats::pull(
       connection_, {.stream = stream_of(rules_.producer), .consumer = rules_.subscriber}, pull_options,
       {.on_delivery = [this](nats::Delivery delivery) { on_delivery(std::move(delivery)); },
-       .on_trouble =
-           [this](const Error& why) {
-             if (connection_.state() != nats::State::connected) return;  // which is said once
-             log_.warning("nothing to pull from", {{"producer", rules_.producer}, {"cause", why}});
-           }});
+       .on_trouble = [this](const Error& why) { on_trouble(why); }});
   if (!pulling.ok()) log_.error("nothing is pulled", {{"cause", pulling.error()}});
 }
 
@@ -73,7 +70,17 @@ void Feed::listen() {
   if (!listening.ok()) log_.error("no invitations are heard", {{"cause", listening.error()}});
 }
 
+void Feed::on_trouble(const Error& why) {
+  if (connection_.state() != nats::State::connected) return;  // which is said once
+  if (!reminder_.is_due(why, clock_.now())) return;
+  constexpr std::string_view text = "nothing to pull from";
+  const std::string stream = stream_of(rules_.producer);
+  if (why.code() != Errc::not_found) return log_.warning(text, {{"stream", stream}, {"cause", why}});
+  log_.warning(text, {{"stream", stream}, {"cause", why}, {"next", to_provision}});
+}
+
 void Feed::on_delivery(nats::Delivery delivery) {
+  reminder_.forget();
   if (is_stopped_) return;
   Place place{.stream_sequence = delivery.stream_sequence,
               .consumer_sequence = delivery.consumer_sequence,

@@ -7,6 +7,7 @@
 #include "banyan/nats/jetstream.hpp"
 #include "banyan/remote/bus.hpp"
 #include "incoming.hpp"
+#include "reminder.hpp"
 
 namespace banyan::remote {
 
@@ -37,6 +38,7 @@ class Feed final : public delivery::Publisher, private IncomingPort {
   void begin();
   void listen();
   void on_delivery(nats::Delivery delivery);
+  void on_trouble(const Error& why);
 
   void deliver(delivery::Batch batch) override { to_.deliver(std::move(batch)); }
   void report(const Report& report, std::uint64_t wish) override;
@@ -46,8 +48,10 @@ class Feed final : public delivery::Publisher, private IncomingPort {
   const nats::Subject reports_;
   nats::Connection& connection_;
   delivery::Subscriber& to_;
+  const Clock& clock_;
   const telemetry::Log log_;
   Incoming incoming_;
+  Reminder reminder_;
   bool has_begun_ = false;
   bool is_stopped_ = false;
   bool is_bursting_ = false;  // the end of the burst has been posted

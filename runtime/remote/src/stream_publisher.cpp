@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "names.hpp"
+
 namespace banyan::remote {
 
 std::size_t StreamPublisher::add_link(std::string subscriber, const LinkMetrics& metrics) {
@@ -68,6 +70,7 @@ void StreamPublisher::stored(const Ticket& ticket, const Result<nats::PubAck>& a
                           std::to_string(ticket.expected + 1)});
   }
   failures_ = 0;
+  reminder_.forget();
   --under_way_;
   Link& link = links_[ticket.link];
   link.stored = std::max(link.stored, ticket.seq);
@@ -111,16 +114,21 @@ void StreamPublisher::describe(std::vector<LinkHealth>& links) const {
 // At once the first time; then the pauses grow.
 void StreamPublisher::lose(const Error& why) {
   if (failures_ == 0) failing_since_ = clock_.now();
-  if (needs_attention(why)) {
-    log_.warning("stream out of step", {{"cause", why}, {"attempt", failures_}});
-  } else {
-    log_.info("stream out of step", {{"cause", why}, {"attempt", failures_}});
-  }
+  tell(why);
   fall_out_of_step();
   state_ = State::lost;
   find_at_ = clock_.now();
   if (failures_ > 0) find_at_ += options_.retry.delay(failures_, random_);
   ++failures_;
+}
+
+void StreamPublisher::tell(const Error& why) {
+  constexpr std::string_view text = "stream out of step";
+  const std::string stream = stream_of(producer_);
+  if (!needs_attention(why)) return log_.info(text, {{"cause", why}, {"attempt", failures_}});
+  if (!reminder_.is_due(why, clock_.now())) return;
+  if (why.code() != Errc::not_found) return log_.warning(text, {{"stream", stream}, {"cause", why}});
+  log_.warning(text, {{"stream", stream}, {"cause", why}, {"next", to_provision}});
 }
 
 // A stream that is not made yet, or whose broker is away, is so at every start and stop: it becomes an

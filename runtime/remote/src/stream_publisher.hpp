@@ -15,6 +15,7 @@
 #include "banyan/telemetry/log.hpp"
 #include "link_codec.hpp"
 #include "metrics.hpp"
+#include "reminder.hpp"
 
 namespace banyan::remote {
 
@@ -115,6 +116,7 @@ class StreamPublisher {
   };
 
   void lose(const Error& why);
+  void tell(const Error& why);
   bool needs_attention(const Error& why) const;
   void fall_out_of_step();
   void start(std::size_t index);
@@ -135,6 +137,7 @@ class StreamPublisher {
   std::uint64_t attempt_ = 0;
   int failures_ = 0;  // since something was stored, or the connection was made
   Timestamp failing_since_{};
+  Reminder reminder_;
   Timestamp find_at_{};
   std::uint64_t expected_ = 0;
   std::size_t under_way_ = 0;

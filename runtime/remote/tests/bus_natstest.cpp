@@ -109,6 +109,21 @@ BOOST_AUTO_TEST_CASE(go_on_where_they_were_when_either_end_restarts) {
   check();
 }
 
+BOOST_AUTO_TEST_CASE(whose_stream_is_missing_are_told_of_once_with_what_to_do) {
+  testing::NatsServer empty;
+  Service waiting{mirror(), empty.url(), disk.path()};
+  const auto told = [&] {
+    const auto lines = waiting.lines.lines();
+    return std::ranges::count_if(lines, [](const std::string& line) {
+      return line.find("nothing to pull from") != std::string::npos &&
+             line.find("banyanctl nats provision") != std::string::npos;
+    });
+  };
+  BOOST_TEST(eventually([&] { return told() > 0; }));
+  std::this_thread::sleep_for(3s);  // it looks every two
+  BOOST_TEST(told() == 1);
+}
+
 BOOST_AUTO_TEST_CASE(wait_for_a_neighbour_that_is_not_there_yet) {
   counting = std::make_unique<Service>(counter(), server.url(), disk.path());
   add(2000);

@@ -281,6 +281,16 @@ BOOST_AUTO_TEST_CASE(is_a_stream_that_is_missing_for_seconds) {
   BOOST_TEST(warnings() > 0U);
 }
 
+BOOST_AUTO_TEST_CASE(comes_once_a_minute_and_says_what_is_missing_and_what_to_do) {
+  publisher.connected();
+  publisher.found(attempts.back(), Error{Errc::not_found, "nats.no_stream"});
+  for (int i = 0; i < 1200; ++i) miss(100ms);
+  BOOST_REQUIRE(warnings() == 2U);
+  const std::string first = sink.lines().front();
+  BOOST_TEST(first.find("EVT_counter") != std::string::npos, first);
+  BOOST_TEST(first.find("banyanctl nats provision") != std::string::npos, first);
+}
+
 BOOST_AUTO_TEST_CASE(is_a_stream_that_is_found_and_takes_nothing_for_seconds) {
   begin(10);
   const auto fail_for = [this](int tenths) {
