@@ -51,8 +51,9 @@ Result<std::unique_ptr<Instance>> Instance::open(const Module& module, const Env
   auto readers = Readers::open(parts->definition, parts->environment, parts->options);
   if (!readers.ok()) return readers.error();
   parts->readers = std::move(readers).value();
-  parts->preparer = std::make_unique<Preparer>(parts->definition, parts->environment,
-                                               parts->options.mailbox_max, *parts->writer);
+  parts->preparer =
+      std::make_unique<Preparer>(parts->definition, parts->environment, parts->options.mailbox_max,
+                                 parts->options.pause, *parts->writer);
   return std::unique_ptr<Instance>{new Instance(std::move(parts))};
 }
 

@@ -18,8 +18,8 @@ PreparedBatch part_of(const delivery::Batch& batch, std::uint64_t after) {
 }  // namespace
 
 Preparer::Preparer(const Module& module, const Environment& environment, std::size_t mailbox_max,
-                   Writer& writer)
-    : module_(module), environment_(environment), writer_(writer) {
+                   Duration pause, Writer& writer)
+    : module_(module), environment_(environment), writer_(writer), pause_(pause) {
   const bool is_needed = std::any_of(module.commands().begin(), module.commands().end(),
                                      [](const auto& command) { return command.second.prepare != nullptr; });
   if (!is_needed) return;
@@ -30,9 +30,7 @@ Preparer::Preparer(const Module& module, const Environment& environment, std::si
 }
 
 void Preparer::submit(Ask ask) {
-  const auto handler = module_.commands().find(&ask.parcel().payload.type());
-  const bool is_prepared = handler != module_.commands().end() && handler->second.prepare;
-  if (!is_prepared) {
+  if (!is_prepared(ask.parcel())) {
     writer_.try_command(std::move(ask), Prepared{});
     return;
   }
@@ -49,18 +47,28 @@ void Preparer::deliver(delivery::Batch batch) {
 }
 
 void Preparer::prepare(delivery::Batch batch) {
-  std::optional<Error> common;  // what the others would meet, too: they need not be tried
   PreparedBatch part = part_of(batch, batch.after);
   for (delivery::Delivery& delivery : batch.deliveries) {
     const std::uint64_t seq = delivery.seq;
-    auto prepared = common ? Result<Prepared>{*common} : prepare(*delivery.parcel);
-    if (!prepared.ok() && concerns_everyone(prepared.error())) common = prepared.error();
-    part.prepared.push_back(std::move(prepared));
+    part.prepared.push_back(prepare_unless_in_vain(*delivery.parcel));
     part.batch.deliveries.push_back(std::move(delivery));
-    if (part.prepared.size() < handed_on_together || common) continue;
+    if (part.prepared.size() < handed_on_together) continue;
     writer_.deliver(std::exchange(part, part_of(batch, seq)));
   }
   if (!part.prepared.empty()) writer_.deliver(std::move(part));
+}
+
+// What waits behind a message that met with what all would meet need not wait for that once more each.
+Result<Prepared> Preparer::prepare_unless_in_vain(const message::Parcel& parcel) {
+  if (!is_prepared(parcel)) return Prepared{};
+  if (common_ && environment_.clock.now() < rest_until_) return *common_;
+  common_.reset();
+  auto prepared = prepare(parcel);
+  if (!prepared.ok() && concerns_everyone(prepared.error())) {
+    common_ = prepared.error();
+    rest_until_ = environment_.clock.now() + pause_;
+  }
+  return prepared;
 }
 
 void Preparer::retry(delivery::ParkedMessage message, message::ParcelPtr parcel) {
@@ -77,16 +85,20 @@ void Preparer::close() {
   if (address_) address_.close();
 }
 
-Result<Prepared> Preparer::prepare(const message::Parcel& parcel) const {
+bool Preparer::is_prepared(const message::Parcel& parcel) const {
   const auto handler = module_.commands().find(&parcel.payload.type());
-  if (handler == module_.commands().end() || !handler->second.prepare) return Prepared{};
+  return handler != module_.commands().end() && handler->second.prepare;
+}
+
+Result<Prepared> Preparer::prepare(const message::Parcel& parcel) const {
+  if (!is_prepared(parcel)) return Prepared{};
   if (is_closing_) return Error{Errc::resource_exhausted, "module.not_taken", "closing"};
   const Context context{parcel.envelope, environment_.clock.now(), environment_.ids};
   if (resilience::is_expired(parcel.envelope.deadline, context.now)) {
     return Error{Errc::deadline_exceeded, "message.expired", "not started"};
   }
   try {
-    return handler->second.prepare(parcel.payload, context);
+    return module_.commands().at(&parcel.payload.type()).prepare(parcel.payload, context);
   } catch (const std::exception& e) {
     return Error{Errc::internal, "module.prepare_threw", e.what()};
   } catch (...) {

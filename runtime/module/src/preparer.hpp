@@ -1,5 +1,6 @@
 #pragma once
 #include <atomic>
+#include <optional>
 
 #include "ask.hpp"
 #include "banyan/module/instance.hpp"
@@ -12,7 +13,9 @@ namespace banyan::module {
 /// once, on the caller's thread. Threads: safe.
 class Preparer final : public delivery::Subscriber {
  public:
-  Preparer(const Module& module, const Environment& environment, std::size_t mailbox_max, Writer& writer);
+  /// `pause`: how long nothing is tried after what concerns every message.
+  Preparer(const Module& module, const Environment& environment, std::size_t mailbox_max, Duration pause,
+           Writer& writer);
 
   void submit(Ask ask);
   void deliver(delivery::Batch batch) override;
@@ -23,11 +26,16 @@ class Preparer final : public delivery::Subscriber {
  private:
   /// Hands them on a few at a time: what is not in the store when the process ends is prepared again.
   void prepare(delivery::Batch batch);
+  bool is_prepared(const message::Parcel& parcel) const;
+  Result<Prepared> prepare_unless_in_vain(const message::Parcel& parcel);
   Result<Prepared> prepare(const message::Parcel& parcel) const;
 
   const Module& module_;
   const Environment& environment_;
   Writer& writer_;
+  const Duration pause_;
+  std::optional<Error> common_;  // what every message would meet, until rest_until_; the actor's
+  Timestamp rest_until_{};
   std::atomic<bool> is_closing_ = false;
   actor::Address address_;  // none if there is nothing to prepare
 };
