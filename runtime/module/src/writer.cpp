@@ -229,11 +229,18 @@ Status Writer::commit() {
   const auto moved = inbox_.committed();
   arm();
   hand_over(std::exchange(group_, {}), std::move(rows), moved);
-  if (database_->wal_bytes() > options_.wal_checkpoint_bytes) {
-    const Status emptied = database_->checkpoint(store::Checkpoint::passive);
-    if (!emptied.ok()) is_full_ = database_->is_full();
-  }
+  empty_log();
   return outcome;
+}
+
+// Told when it begins to fail, not with every commit from then on.
+void Writer::empty_log() {
+  if (database_->wal_bytes() <= options_.wal_checkpoint_bytes) return;
+  const Status emptied = database_->checkpoint(store::Checkpoint::passive);
+  const bool had_failed = std::exchange(log_stays_, !emptied.ok());
+  if (emptied.ok()) return;
+  is_full_ = database_->is_full();
+  if (!had_failed) telemetry_.work_failed("checkpoint", emptied.error());
 }
 
 // Writes what the group has emitted and how far it has come.

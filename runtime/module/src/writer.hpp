@@ -84,6 +84,7 @@ class Writer {
   Status commit();
   Status seal(std::vector<delivery::Delivery>& rows);
   void hand_over(Group group, std::vector<delivery::Delivery> rows, const std::vector<std::string>& moved);
+  void empty_log();
   void abandon(const Error& error);
 
   // consume.cpp: other modules' messages
@@ -138,6 +139,7 @@ class Writer {
   std::map<std::string, std::size_t> suspects_left_;  // of a producer, still to be tried alone, each one
   Group group_;
   std::deque<PreparedBatch> arrived_;  // for each of them one take_messages() is in the mailbox
+  bool log_stays_ = false;             // the write-ahead log could not be emptied
   bool is_loaded_ = false;             // what is kept here of the store is what the store holds
 
   std::map<std::string, delivery::Publisher*> producers_;

@@ -129,6 +129,17 @@ BOOST_AUTO_TEST_CASE(that_follow_on_removed_ones_of_no_interest_arrive_after_a_r
   BOOST_TEST(it.health("counter").stopped_links.empty());
 }
 
+BOOST_AUTO_TEST_CASE(arrive_although_the_write_ahead_log_can_not_be_emptied_and_that_is_told_once) {
+  auto options = Mirrored::options(testing::Passage::direct);
+  options.instance.wal_checkpoint_bytes = 0;
+  Mirrored it{options};
+  const auto told = it.lines_with("checkpoint");
+  it.world.faults().fail_from("mid_checkpoint");
+  for (int i = 0; i < 5; ++i) BOOST_REQUIRE(it.add("a", i).ok());
+  BOOST_TEST(it.mirrored().size() == 5U);
+  BOOST_TEST(it.lines_with("checkpoint") - told == 2);  // by each of the two modules
+}
+
 BOOST_AUTO_TEST_CASE(stay_until_the_last_subscriber_has_them) {
   Mirrored it;
   it.world.stop("mirror");
