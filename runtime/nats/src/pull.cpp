@@ -88,20 +88,22 @@ class Puller : public std::enable_shared_from_this<Puller> {
     if (demand_ > 0) --demand_;
     auto delivery = to_delivery(std::move(message));
     if (delivery.ok()) {
+      note_well();
       handlers_.on_delivery(std::move(delivery).value());
     } else {
-      handlers_.on_trouble(delivery.error());
+      note_trouble(delivery.error());
     }
     if (demand_ <= options_.batch / 2) ask();
   }
 
   void on_end(const Message& end) {
     if (end.status == expired || end.status == nothing_there) {
+      note_well();
       demand_ -= std::min(demand_, undelivered(end));
       if (demand_ <= options_.batch / 2) ask();
       return;
     }
-    handlers_.on_trouble(to_error(end));
+    note_trouble(to_error(end));
     if (std::exchange(is_retrying_, true)) return;
     connection_.call_after(options_.retry_after, [self = shared_from_this()] {
       self->is_retrying_ = false;
@@ -121,8 +123,17 @@ class Puller : public std::enable_shared_from_this<Puller> {
   void look_after() {
     ask_anew();
     consumer_info(connection_, name_, options_.expires, [self = shared_from_this()](const auto& info) {
-      if (!info.ok()) self->handlers_.on_trouble(info.error());
+      if (!info.ok()) self->note_trouble(info.error());
     });
+  }
+
+  void note_trouble(const Error& why) {
+    has_trouble_ = true;
+    handlers_.on_trouble(why);
+  }
+
+  void note_well() {
+    if (std::exchange(has_trouble_, false) && handlers_.on_well) handlers_.on_well();
   }
 
   Connection& connection_;
@@ -134,6 +145,7 @@ class Puller : public std::enable_shared_from_this<Puller> {
   std::size_t demand_ = 0;  // messages that were asked for and did not come yet
   int silent_periods_ = 0;
   bool is_retrying_ = false;
+  bool has_trouble_ = false;
 };
 
 }  // namespace

@@ -57,7 +57,12 @@ void Feed::begin() {
   const Status pulling = nats::pull(
       connection_, {.stream = stream_of(rules_.producer), .consumer = rules_.subscriber}, pull_options,
       {.on_delivery = [this](nats::Delivery delivery) { on_delivery(std::move(delivery)); },
-       .on_trouble = [this](const Error& why) { on_trouble(why); }});
+       .on_trouble = [this](const Error& why) { on_trouble(why); },
+       .on_well =
+           [this] {
+             has_trouble_ = false;
+             reminder_.forget();
+           }});
   if (!pulling.ok()) log_.error("nothing is pulled", {{"cause", pulling.error()}});
 }
 
@@ -70,7 +75,14 @@ void Feed::listen() {
   if (!listening.ok()) log_.error("no invitations are heard", {{"cause", listening.error()}});
 }
 
+LinkHealth Feed::describe() const {
+  LinkHealth health = incoming_.describe();
+  health.is_flowing = health.is_flowing && !has_trouble_;
+  return health;
+}
+
 void Feed::on_trouble(const Error& why) {
+  has_trouble_ = true;
   if (connection_.state() != nats::State::connected) return;  // which is said once
   if (!reminder_.is_due(why, clock_.now())) return;
   constexpr std::string_view text = "nothing to pull from";
@@ -80,7 +92,6 @@ void Feed::on_trouble(const Error& why) {
 }
 
 void Feed::on_delivery(nats::Delivery delivery) {
-  reminder_.forget();
   if (is_stopped_) return;
   Place place{.stream_sequence = delivery.stream_sequence,
               .consumer_sequence = delivery.consumer_sequence,

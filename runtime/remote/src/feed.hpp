@@ -29,7 +29,7 @@ class Feed final : public delivery::Publisher, private IncomingPort {
   void flush() { incoming_.flush(); }
   /// Hands over nothing more: it will come again.
   void stop() noexcept { is_stopped_ = true; }
-  LinkHealth describe() const { return incoming_.describe(); }
+  LinkHealth describe() const;
 
  private:
   Feed(LinkRules rules, nats::Subject reports, nats::Connection& connection, delivery::Subscriber& to,
@@ -53,6 +53,7 @@ class Feed final : public delivery::Publisher, private IncomingPort {
   Incoming incoming_;
   Reminder reminder_;
   bool has_begun_ = false;
+  bool has_trouble_ = false;  // there is nothing to pull from
   bool is_stopped_ = false;
   bool is_bursting_ = false;  // the end of the burst has been posted
   std::atomic<std::uint64_t> confirmed_ = 0;

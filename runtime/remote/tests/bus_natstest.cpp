@@ -124,6 +124,23 @@ BOOST_AUTO_TEST_CASE(whose_stream_is_missing_are_told_of_once_with_what_to_do) {
   BOOST_TEST(told() == 1);
 }
 
+BOOST_AUTO_TEST_CASE(do_not_flow_while_a_subscriber_has_nothing_to_pull_from) {
+  start();
+  add(10);
+  check();
+  const auto flows = [&] {
+    return std::ranges::all_of(mirroring->bus->health().links,
+                               [](const LinkHealth& link) { return link.is_outgoing || link.is_flowing; });
+  };
+  BOOST_TEST(eventually(flows));
+  provisioner.remove_consumers();
+  BOOST_TEST(eventually([&] { return !flows(); }));
+  provisioner.provide();
+  BOOST_TEST(eventually(flows));
+  add(10);
+  check();
+}
+
 BOOST_AUTO_TEST_CASE(wait_for_a_neighbour_that_is_not_there_yet) {
   counting = std::make_unique<Service>(counter(), server.url(), disk.path());
   add(2000);

@@ -221,12 +221,15 @@ class Provisioner {
   }
   /// Makes anew what is ahead of its stream.
   void repair() {
+    remove_consumers();
+    provide();
+  }
+  void remove_consumers() {
     for (const auto& [producer, subscriber] :
          {std::pair{"counter", "mirror"}, std::pair{"mirror", "counter"}}) {
       const nats::ConsumerName name{.stream = std::string{"EVT_"} + producer, .consumer = subscriber};
       BOOST_REQUIRE(insist<Unit>([&, name](auto done) { delete_consumer(*connection_, name, 2s, done); }));
     }
-    provide();
   }
 
  private:

@@ -64,6 +64,8 @@ struct PullHandlers {
   std::function<void(Delivery)> on_delivery;
   /// The consumer is gone, nobody answers, …; it is tried again by itself.
   std::function<void(const Error&)> on_trouble;
+  /// After that: it answers again. May be empty.
+  std::function<void()> on_well = nullptr;
 };
 
 /// Has the messages of a consumer delivered, from now until the connection is closed, over reconnects.
