@@ -12,7 +12,6 @@ using banyan::Uuid;
 namespace {
 
 using Lines = std::vector<std::string>;
-const auto per_element = boost::test_tools::per_element();
 
 /// Orders with a known customer, between neighbours that do what the test says.
 struct Desk : Neighbours {
