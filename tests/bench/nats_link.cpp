@@ -4,7 +4,10 @@
 #include <thread>
 
 #include "balances.hpp"
+#include "banyan/security/key_folder.hpp"
+#include "banyan/security/statement.hpp"
 #include "banyan/telemetry/names.hpp"
+#include "banyan/testing/temporary_directory.hpp"
 #include "bench.hpp"
 #include "broker.hpp"
 #include "pipeline.hpp"
@@ -21,6 +24,40 @@ constexpr std::string_view to_balances[] = {"ledger.entry_added.v1"};
 constexpr message::Edge edges[] = {
     {.from = "ledger", .to = "balances", .calls = {}, .messages = to_balances}};
 
+template <class T>
+T expect(Result<T> result) {
+  BANYAN_ASSERT(result.ok());
+  return std::move(result).value();
+}
+
+/// With what the ledger signs its rows, and with what others believe them.
+class Keys {
+ public:
+  remote::BusOptions of_producer() {
+    return {.signer = [this](std::string_view statement) { return signer_->sign(statement); }};
+  }
+  remote::BusOptions of_subscriber() {
+    return {.statement_verifier = [this](std::string_view signature, std::string_view statement) {
+      return verifier_->verify(signature, statement);
+    }};
+  }
+
+ private:
+  static security::KeyFolder keys_in(const std::string& folder) {
+    security::KeyFolder keys{folder};
+    BANYAN_ASSERT(keys.create("ledger").ok());
+    return keys;
+  }
+
+  SystemClock clock_;
+  const testing::TemporaryDirectory disk_;
+  const security::KeyFolder keys_ = keys_in(disk_.path() + "/keys");
+  const std::unique_ptr<security::StatementSigner> signer_ =
+      expect(security::StatementSigner::open({.key_file = keys_.private_file("ledger")}, clock_));
+  const std::unique_ptr<security::StatementVerifier> verifier_ =
+      expect(security::StatementVerifier::open({.key_folder = keys_.public_folder()}, clock_));
+};
+
 template <class Holds>
 void wait_until(Holds holds) {
   while (!holds()) std::this_thread::sleep_for(std::chrono::milliseconds{1});
@@ -29,12 +66,12 @@ void wait_until(Holds holds) {
 /// A module whose outbox is full of events that nobody has had.
 class Producer {
  public:
-  Producer(Broker& broker, std::size_t count) : count_(count), connection_(broker.open("ledger")) {
+  Producer(Broker& broker, Keys& keys, std::size_t count)
+      : count_(count), connection_(broker.open("ledger")) {
     // What is under way is given back by no subscriber.
     process_.instance_options().relay = {.credit = count};
     instance_ = process_.open(ledger::module());
-    bus_ =
-        std::make_unique<remote::Bus>("ledger", *connection_, edges, process_.lend(), remote::BusOptions{});
+    bus_ = std::make_unique<remote::Bus>("ledger", *connection_, edges, process_.lend(), keys.of_producer());
     BANYAN_ASSERT(bus_->link(*instance_, {}).ok());
     instance_->start();
     bus_->start();
@@ -80,12 +117,12 @@ class Producer {
 };
 
 /// Events a second, from the stream until they are in the database of a new subscriber and acknowledged.
-double consume(Broker& broker, std::size_t count) {
+double consume(Broker& broker, Keys& keys, std::size_t count) {
   Process process;
   process.knows(&ledger::EntryAdded::descriptor());
   const auto connection = broker.open("balances");
   const auto instance = process.open(balances::module());
-  remote::Bus bus{"balances", *connection, edges, process.lend(), {}};
+  remote::Bus bus{"balances", *connection, edges, process.lend(), keys.of_subscriber()};
   BANYAN_ASSERT(bus.link(*instance, {}).ok());
   const auto start = std::chrono::steady_clock::now();
   instance->start();
@@ -106,9 +143,10 @@ int main(int argc, char** argv) {
   const Options options = parse_options(argc, argv);
   const std::size_t count = options.pick(2'000, 100'000, 500'000);
   Broker broker;
+  Keys keys;
   RawStream evt{broker, "EVT_ledger", "evt.ledger.>"};
   {
-    Producer producer{broker, count};
+    Producer producer{broker, keys, count};
     RawStream raw{broker, "RAW", "raw"};
     const auto relay = [&] {
       evt.purge();
@@ -120,7 +158,7 @@ int main(int argc, char** argv) {
   evt.answer_reports("pos.ledger.balances");
   const auto from_stream = [&] {
     evt.provide_consumer("balances", "evt.ledger.balances");
-    return consume(broker, count);
+    return consume(broker, keys, count);
   };
   const auto pull = [&] {
     evt.provide_consumer("raw", "evt.ledger.balances");

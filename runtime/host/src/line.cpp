@@ -32,6 +32,11 @@ Duration longest_call(const Settings& settings) {
 remote::BusOptions bus_options(const Settings& settings, ServiceAccount& account) {
   return {.credentials = [&account](std::string_view callee) { return account.authorization_for(callee); },
           .verifier = [&account](std::string_view authorization) { return account.caller_of(authorization); },
+          .signer = [&account](std::string_view statement) { return account.sign(statement); },
+          .statement_verifier =
+              [&account](std::string_view signature, std::string_view statement) {
+                return account.signer_of(signature, statement);
+              },
           .call_timeout = longest_call(settings),
           .version = BANYAN_VERSION};
 }

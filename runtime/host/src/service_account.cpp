@@ -9,22 +9,26 @@ constexpr std::string_view scheme = "Bearer ";
 
 }  // namespace
 
-ServiceAccount::ServiceAccount(std::unique_ptr<security::TokenIssuer> issuer,
-                               std::unique_ptr<security::TokenVerifier> verifier)
-    : issuer_(std::move(issuer)), verifier_(std::move(verifier)) {}
-
 Result<std::unique_ptr<ServiceAccount>> ServiceAccount::open(const std::string& name,
                                                              const std::string& key_folder,
                                                              const Clock& clock, Random& random) {
   const security::KeyFolder keys{key_folder};
+  std::unique_ptr<ServiceAccount> account{new ServiceAccount};
   auto issuer =
       security::TokenIssuer::open({.account = name, .key_file = keys.private_file(name)}, clock, random);
   if (!issuer.ok()) return issuer.error();
+  account->issuer_ = std::move(issuer).value();
   auto verifier =
       security::TokenVerifier::open({.audience = name, .key_folder = keys.public_folder()}, clock);
   if (!verifier.ok()) return verifier.error();
-  return std::unique_ptr<ServiceAccount>{
-      new ServiceAccount{std::move(issuer).value(), std::move(verifier).value()}};
+  account->verifier_ = std::move(verifier).value();
+  auto signer = security::StatementSigner::open({.key_file = keys.private_file(name)}, clock);
+  if (!signer.ok()) return signer.error();
+  account->signer_ = std::move(signer).value();
+  auto statements = security::StatementVerifier::open({.key_folder = keys.public_folder()}, clock);
+  if (!statements.ok()) return statements.error();
+  account->statements_ = std::move(statements).value();
+  return account;
 }
 
 Result<std::string> ServiceAccount::authorization_for(std::string_view callee) {

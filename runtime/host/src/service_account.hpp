@@ -6,19 +6,20 @@
 #include "banyan/base/clock.hpp"
 #include "banyan/base/random.hpp"
 #include "banyan/base/result.hpp"
+#include "banyan/security/statement.hpp"
 #include "banyan/security/token_issuer.hpp"
 #include "banyan/security/token_verifier.hpp"
 
 namespace banyan::host {
 
 /// How one identity of this process proves to others who it is, and finds out who they are: by tokens in
-/// calls, signed with keys that are read again by themselves.
+/// calls and signatures of messages, made with keys that are read again by themselves.
 ///
 /// Threads: safe. Lifetime: clock and random live longer.
 class ServiceAccount {
  public:
   /// `key_folder` as security::KeyFolder makes it. Errors: those of TokenIssuer::open and
-  /// TokenVerifier::open.
+  /// TokenVerifier::open, and of StatementSigner and StatementVerifier likewise.
   static Result<std::unique_ptr<ServiceAccount>> open(const std::string& name, const std::string& key_folder,
                                                       const Clock& clock, Random& random);
 
@@ -26,13 +27,21 @@ class ServiceAccount {
   Result<std::string> authorization_for(std::string_view callee);
   /// Whose call carries that. Errors: rejected "security.unauthenticated".
   Result<std::string> caller_of(std::string_view authorization);
+  /// What is sent with a statement that others will not have from us directly. Errors: those of
+  /// StatementSigner::sign.
+  Result<std::string> sign(std::string_view statement) { return signer_->sign(statement); }
+  /// Whose statement that is. Errors: rejected "security.unauthenticated".
+  Result<std::string> signer_of(std::string_view signature, std::string_view statement) {
+    return statements_->verify(signature, statement);
+  }
 
  private:
-  ServiceAccount(std::unique_ptr<security::TokenIssuer> issuer,
-                 std::unique_ptr<security::TokenVerifier> verifier);
+  ServiceAccount() = default;
 
   std::unique_ptr<security::TokenIssuer> issuer_;
   std::unique_ptr<security::TokenVerifier> verifier_;
+  std::unique_ptr<security::StatementSigner> signer_;
+  std::unique_ptr<security::StatementVerifier> statements_;
 };
 
 }  // namespace banyan::host

@@ -60,4 +60,11 @@ BOOST_AUTO_TEST_CASE(needs_a_key) {
              "security.no_file");
 }
 
+BOOST_AUTO_TEST_CASE(signs_what_others_find_elsewhere) {
+  const auto signature = open("orders")->sign("a row");
+  BOOST_REQUIRE(signature.ok());
+  BOOST_TEST(open("payments")->signer_of(signature.value(), "a row").value() == "orders");
+  BOOST_TEST(reason(open("payments")->signer_of(signature.value(), "a rows")) == "security.unauthenticated");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

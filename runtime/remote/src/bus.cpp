@@ -166,7 +166,7 @@ Status Bus::Parts::hear_from(const message::Edge& edge, module::Participant& par
   if (!types.ok()) return types.error();
   LinkRules rules{.producer = std::string{edge.from}, .subscriber = self, .types = std::move(types).value()};
   auto feed = Feed::make(std::move(rules), connection, participant.subscriber(), environment,
-                         {.report_delay = options.report_delay});
+                         {.report_delay = options.report_delay}, options.statement_verifier);
   if (!feed.ok()) return feed.error();
   participant.listens_to(std::string{edge.from}, *feed.value());
   feeds.push_back(std::move(feed).value());

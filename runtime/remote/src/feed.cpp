@@ -15,15 +15,19 @@ constexpr nats::PullOptions pull_options{.batch = 512, .expires = std::chrono::s
 
 Result<std::unique_ptr<Feed>> Feed::make(LinkRules rules, nats::Connection& connection,
                                          delivery::Subscriber& to, const Environment& environment,
-                                         const IncomingOptions& options) {
+                                         const IncomingOptions& options, StatementVerifier verifier) {
   auto reports = report_subject(rules.producer, rules.subscriber);
   if (!reports.ok()) return reports.error();
-  return std::unique_ptr<Feed>{
-      new Feed(std::move(rules), std::move(reports).value(), connection, to, environment, options)};
+  const auto link = link_subject(rules.producer, rules.subscriber);
+  if (!link.ok()) return link.error();
+  std::optional<Run> run;
+  if (verifier) run.emplace(rules.producer, std::string{link.value().text()}, std::move(verifier));
+  return std::unique_ptr<Feed>{new Feed(std::move(rules), std::move(reports).value(), connection, to,
+                                        environment, options, std::move(run))};
 }
 
 Feed::Feed(LinkRules rules, nats::Subject reports, nats::Connection& connection, delivery::Subscriber& to,
-           const Environment& environment, const IncomingOptions& options)
+           const Environment& environment, const IncomingOptions& options, std::optional<Run> run)
     : rules_(std::move(rules)),
       reports_(std::move(reports)),
       connection_(connection),
@@ -31,7 +35,8 @@ Feed::Feed(LinkRules rules, nats::Subject reports, nats::Connection& connection,
       clock_(environment.clock),
       log_(environment.log),
       incoming_(rules_.producer, rules_.subscriber, options, environment.clock,
-                LinkMetrics{environment.metrics, rules_.producer, rules_.subscriber}, *this) {}
+                LinkMetrics{environment.metrics, rules_.producer, rules_.subscriber}, *this),
+      run_(std::move(run)) {}
 
 void Feed::resume(const std::string&, const delivery::Position& position) {
   connection_.call_on_loop([this, position] {
@@ -93,23 +98,56 @@ void Feed::on_trouble(const Error& why) {
 
 void Feed::on_delivery(nats::Delivery delivery) {
   if (is_stopped_) return;
-  Place place{.stream_sequence = delivery.stream_sequence,
+  on_message({.stream_sequence = delivery.stream_sequence,
               .consumer_sequence = delivery.consumer_sequence,
-              .reply = std::move(delivery.message.reply)};
-  auto message = decode(delivery.message, rules_);
-  if (message.ok()) {
-    incoming_.arrived(std::move(place), std::move(message).value());
-  } else {
-    log_.error("bad message in the stream", {{"producer", rules_.producer},
-                                             {"stream_sequence", delivery.stream_sequence},
-                                             {"cause", message.error()}});
-    incoming_.refused(std::move(place));
-  }
+              .reply = std::move(delivery.message.reply)},
+             delivery.message);
   if (std::exchange(is_bursting_, true)) return;
   connection_.call_on_loop([this] {
     is_bursting_ = false;
     incoming_.paused();
   });
+}
+
+void Feed::on_message(Place place, const nats::Message& raw) {
+  if (run_ && Run::begins(raw)) break_off();
+  auto message = decode(raw, rules_);
+  if (!message.ok()) {
+    break_off();
+    return refuse(std::move(place), message.error());
+  }
+  if (run_) return on_signed(std::move(place), std::move(message).value(), raw);
+  incoming_.arrived(std::move(place), std::move(message).value());
+}
+
+// Nothing of a run is used before its signature is there, and good.
+void Feed::on_signed(Place place, Decoded message, const nats::Message& raw) {
+  const Run::State state = run_->take(std::move(place), std::move(message), raw);
+  if (state == Run::State::open) return;
+  if (state == Run::State::broken) {
+    break_off();
+    return incoming_.missed();
+  }
+  for (Run::Held& held : run_->release()) {
+    if (state == Run::State::believable) {
+      incoming_.arrived(std::move(held.place), std::move(held.message));
+    } else {
+      refuse(std::move(held.place), run_->why());
+    }
+  }
+  if (state == Run::State::forged) incoming_.missed();
+}
+
+void Feed::refuse(Place place, const Error& why) {
+  log_.error("bad message in the stream",
+             {{"producer", rules_.producer}, {"stream_sequence", place.stream_sequence}, {"cause", why}});
+  incoming_.refused(std::move(place));
+}
+
+// What is held of a run that does not go on comes again.
+void Feed::break_off() {
+  if (!run_) return;
+  for (Run::Held& held : run_->release()) incoming_.incomplete(std::move(held.place));
 }
 
 void Feed::report(const Report& report, std::uint64_t wish) {

@@ -2,12 +2,14 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "banyan/nats/jetstream.hpp"
 #include "banyan/remote/bus.hpp"
 #include "incoming.hpp"
 #include "reminder.hpp"
+#include "run.hpp"
 
 namespace banyan::remote {
 
@@ -19,7 +21,7 @@ class Feed final : public delivery::Publisher, private IncomingPort {
   /// Errors: invalid_argument "nats.bad_subject".
   static Result<std::unique_ptr<Feed>> make(LinkRules rules, nats::Connection& connection,
                                             delivery::Subscriber& to, const Environment& environment,
-                                            const IncomingOptions& options);
+                                            const IncomingOptions& options, StatementVerifier verifier);
 
   void resume(const std::string& subscriber, const delivery::Position& position) override;
   void confirm(const std::string& subscriber, std::uint64_t seq) override;
@@ -33,11 +35,15 @@ class Feed final : public delivery::Publisher, private IncomingPort {
 
  private:
   Feed(LinkRules rules, nats::Subject reports, nats::Connection& connection, delivery::Subscriber& to,
-       const Environment& environment, const IncomingOptions& options);
+       const Environment& environment, const IncomingOptions& options, std::optional<Run> run);
 
   void begin();
   void listen();
   void on_delivery(nats::Delivery delivery);
+  void on_message(Place place, const nats::Message& raw);
+  void on_signed(Place place, Decoded message, const nats::Message& raw);
+  void refuse(Place place, const Error& why);
+  void break_off();
   void on_trouble(const Error& why);
 
   void deliver(delivery::Batch batch) override { to_.deliver(std::move(batch)); }
@@ -51,6 +57,7 @@ class Feed final : public delivery::Publisher, private IncomingPort {
   const Clock& clock_;
   const telemetry::Log log_;
   Incoming incoming_;
+  std::optional<Run> run_;  // none: nothing has to be signed
   Reminder reminder_;
   bool has_begun_ = false;
   bool has_trouble_ = false;  // there is nothing to pull from

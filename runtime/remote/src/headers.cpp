@@ -8,7 +8,7 @@
 namespace banyan::remote {
 namespace {
 
-constexpr std::array<std::string_view, 23> names{
+constexpr std::array<std::string_view, name_count> names{
     "Authorization",
     "Banyan-Destination",
     "Banyan-Error-Code",
@@ -18,6 +18,8 @@ constexpr std::array<std::string_view, 23> names{
     "Banyan-Principal",
     "Banyan-Reply-To",
     "Banyan-Row",
+    "Banyan-Run",
+    "Banyan-Signature",
     "Banyan-Timeout-Ms",
     "baggage",
     "ce-causationid",

@@ -24,6 +24,8 @@ enum class Name : std::uint8_t {
   principal,
   reply_to,
   row,
+  run,
+  signature,
   timeout_ms,
   baggage,
   ce_causationid,
@@ -39,6 +41,7 @@ enum class Name : std::uint8_t {
   ce_tracestate,
   ce_type,
 };
+inline constexpr std::size_t name_count = 25;
 
 std::string_view to_text(Name name) noexcept;
 
@@ -92,7 +95,7 @@ class HeaderReader {
   Value find(Name name) const noexcept { return values_[static_cast<std::size_t>(name)]; }
   Value require(Name name);
 
-  std::array<Value, 23> values_;
+  std::array<Value, name_count> values_;
   std::optional<Error> error_;
 };
 

@@ -58,6 +58,13 @@ void Incoming::refused(Place place) {
   hold(std::move(place), 0);
 }
 
+void Incoming::incomplete(Place place) {
+  metrics_.dropped.add();
+  hold(std::move(place), 0);
+}
+
+void Incoming::missed() { wish_to_resume(); }
+
 void Incoming::paused() {
   hand_over();
   acknowledge();

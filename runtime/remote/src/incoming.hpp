@@ -65,6 +65,10 @@ class Incoming {
   void arrived(Place place, Decoded message);
   /// A message that nobody can use.
   void refused(Place place);
+  /// One that can't be used without others, which have not come.
+  void incomplete(Place place);
+  /// Something is missing: the producer is asked to begin again.
+  void missed();
   /// The producer listens, and does not know where this stands.
   void invited();
   /// No more has come for now: hands over what has.

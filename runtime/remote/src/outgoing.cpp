@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "names.hpp"
+#include "run.hpp"
 
 namespace banyan::remote {
 namespace {
@@ -30,6 +31,7 @@ class Outgoing::Sender final : public delivery::Subscriber {
     for (const delivery::Delivery& delivery : batch.deliveries) {
       messages.push_back(encode(delivery, batch.epoch, std::exchange(after, delivery.seq)));
     }
+    owner_.sign(messages, subject.text());
     owner_.connection_.call_on_loop(
         [this, epoch = batch.epoch, from = batch.after, messages = std::move(messages)]() mutable {
           owner_.publisher_.publish(link_, epoch, from, std::move(messages));
@@ -52,6 +54,7 @@ Outgoing::Outgoing(std::string producer, nats::Connection& connection, delivery:
       connection_(connection),
       relay_(relay),
       environment_(environment),
+      signer_(options.signer),
       publisher_(
           producer_, {.window = options.window}, environment.clock, environment.random, environment.log,
           environment.metrics.counter(telemetry::names::stream_resyncs, {{"producer", producer_}}), *this) {}
@@ -68,6 +71,12 @@ Result<delivery::Subscriber*> Outgoing::add_link(const std::string& subscriber) 
   senders_.push_back(std::make_unique<Sender>(*this, link, subscriber, std::move(subject).value(),
                                               std::move(invitation).value()));
   return senders_.back().get();
+}
+
+void Outgoing::sign(std::vector<Encoded>& messages, std::string_view subject) const {
+  if (!signer_) return;
+  const Status outcome = sign_runs(messages, subject, signer_);
+  if (!outcome.ok()) environment_.log.error("messages are not signed", {{"cause", outcome.error()}});
 }
 
 void Outgoing::start() {

@@ -29,6 +29,7 @@ class Outgoing final : private StreamPort {
  private:
   class Sender;
 
+  void sign(std::vector<Encoded>& messages, std::string_view subject) const;
   void on_report(const nats::Message& message);
 
   void store(const Ticket& ticket, std::string id, Encoded message) override;
@@ -42,6 +43,7 @@ class Outgoing final : private StreamPort {
   nats::Connection& connection_;
   delivery::Publisher& relay_;
   const Environment environment_;
+  const Signer signer_;
   StreamPublisher publisher_;
   std::vector<std::unique_ptr<Sender>> senders_;
 };

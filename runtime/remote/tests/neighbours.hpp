@@ -105,6 +105,21 @@ bool eventually(F holds) {
   return false;
 }
 
+/// Signs for whoever says so.
+inline Signer signer_of(const std::string& name) {
+  return [name](std::string_view statement) -> Result<std::string> {
+    return name + ':' + std::string{statement};
+  };
+}
+
+inline Result<std::string> verify(std::string_view signature, std::string_view statement) {
+  const std::size_t colon = signature.find(':');
+  if (colon != signature.npos && signature.substr(colon + 1) == statement) {
+    return std::string{signature.substr(0, colon)};
+  }
+  return Error{Errc::rejected, "test.not_signed"};
+}
+
 /// What a process has.
 struct Process {
   Process(const std::string& name, const std::string& url, BusOptions options = {}) {
@@ -115,6 +130,8 @@ struct Process {
     connecting.inbox_prefix = "_INBOX_" + name;
     connecting.reconnect_min = 10ms;
     connecting.reconnect_max = 100ms;
+    if (!options.signer) options.signer = signer_of(name);
+    if (!options.statement_verifier) options.statement_verifier = verify;
     connection = std::move(nats::Connection::open(connecting, clock, random, log)).value();
     bus = std::make_unique<Bus>(name, *connection, edges, Environment{clock, random, registry, metrics, log},
                                 std::move(options));

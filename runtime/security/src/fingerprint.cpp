@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t digest_bytes = 32;
 
-void add(crypto_generichash_state& state, std::string_view bytes) {
+void add_bytes(crypto_generichash_state& state, std::string_view bytes) {
   crypto_generichash_update(&state, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
 }
 
@@ -23,25 +23,43 @@ void add_length(crypto_generichash_state& state, std::uint64_t length) {
     byte = static_cast<char>(length & 0xFF);
     length >>= 8;
   }
-  add(state, {bytes.data(), bytes.size()});
+  add_bytes(state, {bytes.data(), bytes.size()});
 }
 
 }  // namespace
 
-std::string fingerprint(std::initializer_list<std::string_view> parts) {
+struct Fingerprinter::State {
+  crypto_generichash_state hash;
+};
+
+Fingerprinter::Fingerprinter() : state_(std::make_unique<State>()) {
   require_sodium();
-  crypto_generichash_state state;
-  crypto_generichash_init(&state, nullptr, 0, digest_bytes);
-  for (const std::string_view part : parts) {
-    add_length(state, part.size());
-    add(state, part);
-  }
+  crypto_generichash_init(&state_->hash, nullptr, 0, digest_bytes);
+}
+
+Fingerprinter::~Fingerprinter() = default;
+Fingerprinter::Fingerprinter(Fingerprinter&&) noexcept = default;
+Fingerprinter& Fingerprinter::operator=(Fingerprinter&&) noexcept = default;
+
+void Fingerprinter::add(std::string_view part) {
+  add_length(state_->hash, part.size());
+  add_bytes(state_->hash, part);
+}
+
+std::string Fingerprinter::text() const {
+  crypto_generichash_state so_far = state_->hash;
   std::array<unsigned char, digest_bytes> digest;
-  crypto_generichash_final(&state, digest.data(), digest.size());
+  crypto_generichash_final(&so_far, digest.data(), digest.size());
 
   std::array<char, 2 * digest_bytes + 1> text;
   sodium_bin2hex(text.data(), text.size(), digest.data(), digest.size());
   return std::string{text.data(), 2 * digest_bytes};
+}
+
+std::string fingerprint(std::initializer_list<std::string_view> parts) {
+  Fingerprinter all;
+  for (const std::string_view part : parts) all.add(part);
+  return all.text();
 }
 
 }  // namespace banyan::security

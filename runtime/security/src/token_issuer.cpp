@@ -7,28 +7,13 @@
 #include "banyan/base/uuid.hpp"
 #include "banyan/json/writer.hpp"
 #include "banyan/security/certificate.hpp"
-#include "files.hpp"
 #include "jws.hpp"
+#include "own_key.hpp"
 
 namespace banyan::security {
 namespace {
 
 using std::chrono::seconds;
-
-struct SigningKey {
-  std::string id;
-  KeyHandle handle;
-};
-
-Result<SigningKey> read_key(const std::string& path) {
-  const Result<std::string> text = read_private_file(path);
-  if (!text.ok()) return text.error();
-  const Result<Jwk> key = parse_private_jwk(text.value());
-  if (!key.ok()) return key.error();
-  Result<KeyHandle> handle = to_handle(key.value());
-  if (!handle.ok()) return handle.error();
-  return SigningKey{key.value().id, std::move(handle).value()};
-}
 
 Status check_options(const TokenIssuer::Options& options) {
   if (seconds{1} <= options.life && options.life <= token_life_max) return check_name(options.account);
@@ -39,18 +24,14 @@ Status check_options(const TokenIssuer::Options& options) {
 
 class TokenIssuer::State {
  public:
-  State(Options options, const Clock& clock, Random& random, SigningKey key)
-      : options_(std::move(options)),
-        clock_(clock),
-        ids_(clock, random),
-        key_(std::move(key)),
-        read_at_(clock.now()) {}
+  State(Options options, const Clock& clock, Random& random, OwnKey key)
+      : options_(std::move(options)), clock_(clock), ids_(clock, random), key_(std::move(key)) {}
 
   Result<std::string> token_for(std::string_view audience) {
     if (const Status good = check_name(audience); !good.ok()) return good.error();
     const std::lock_guard lock{mutex_};
     const Timestamp now = clock_.now();
-    if (now < read_at_ || now - read_at_ >= options_.reread_after) reread_key(now);
+    if (key_.refresh(now)) tokens_.clear();
     const auto made = tokens_.find(audience);
     if (made != tokens_.end() && made->second.is_fresh(now)) return made->second.text;
     return make_token(audience, now);
@@ -65,16 +46,8 @@ class TokenIssuer::State {
     bool is_fresh(Timestamp now) const { return made_at <= now && now < renew_at; }
   };
 
-  void reread_key(Timestamp now) {
-    read_at_ = now;
-    Result<SigningKey> key = read_key(options_.key_file);
-    if (!key.ok() || key.value().id == key_.id) return;
-    key_ = std::move(key).value();
-    tokens_.clear();
-  }
-
   Result<std::string> make_token(std::string_view audience, Timestamp now) {
-    Result<std::string> token = sign_token(key_.handle, key_.id, claims(audience, now));
+    Result<std::string> token = sign(key_.handle(), key_.id(), token_type, claims(audience, now));
     if (!token.ok()) return token;
     tokens_.insert_or_assign(std::string{audience}, Token{token.value(), now, now + options_.life * 2 / 3});
     return token;
@@ -109,8 +82,7 @@ class TokenIssuer::State {
   const Clock& clock_;
   IdSource ids_;
   std::mutex mutex_;  // guards all that follows
-  SigningKey key_;
-  Timestamp read_at_;
+  OwnKey key_;
   std::map<std::string, Token, std::less<>> tokens_;  // by audience
 };
 
@@ -120,7 +92,7 @@ TokenIssuer::~TokenIssuer() = default;
 
 Result<std::unique_ptr<TokenIssuer>> TokenIssuer::open(Options options, const Clock& clock, Random& random) {
   if (const Status good = check_options(options); !good.ok()) return good.error();
-  Result<SigningKey> key = read_key(options.key_file);
+  Result<OwnKey> key = OwnKey::read(options.key_file, options.reread_after, clock.now());
   if (!key.ok()) return key.error();
   auto state = std::make_unique<State>(std::move(options), clock, random, std::move(key).value());
   return std::unique_ptr<TokenIssuer>{new TokenIssuer{std::move(state)}};

@@ -9,12 +9,10 @@
 #include "banyan/security/certificate.hpp"
 #include "claims.hpp"
 #include "jws.hpp"
-#include "public_keys.hpp"
+#include "known_keys.hpp"
 
 namespace banyan::security {
 namespace {
-
-using KeysPtr = std::shared_ptr<const PublicKeys>;
 
 /// Finds text without a copy of it.
 struct TextHash {
@@ -32,21 +30,16 @@ Status check_options(const TokenVerifier::Options& options) {
 
 class TokenVerifier::State {
  public:
-  State(Options options, const Clock& clock, KeysPtr keys)
-      : options_(std::move(options)), clock_(clock), keys_(std::move(keys)), read_at_(clock.now()) {}
+  State(Options options, const Clock& clock, std::unique_ptr<KnownKeys> keys)
+      : options_(std::move(options)), clock_(clock), known_(std::move(keys)) {}
 
   Result<Caller> verify(std::string_view token) {
     if (token.size() > token_bytes_max) return unauthenticated("too long");
     const Timestamp now = clock_.now();
-    reread(now, options_.reread_after);
     if (auto known = recall(token, now)) return *std::move(known);
     const Result<OpenedToken> opened = open_token(token);
     if (!opened.ok()) return opened.error();
-    KeysPtr keys = current_keys();
-    if (keys->find(opened.value().key_id) == nullptr) {
-      reread(now, Duration::zero());
-      keys = current_keys();
-    }
+    const KnownKeys::Keys keys = known_->with(opened.value().key_id, now);
     Result<Caller> caller = check(token, opened.value(), *keys, now);
     if (caller.ok()) remember(token, caller.value(), keys, now);
     return caller;
@@ -71,16 +64,23 @@ class TokenVerifier::State {
                   .expires = std::min(end, key->until.value_or(end))};
   }
 
+  // What is remembered was proved with those keys; with others it may not be believed any more.
+  void forget_unless_of(const KnownKeys::Keys& keys) {
+    if (std::exchange(remembered_of_, keys) != keys) remembered_.clear();
+  }
+
   std::optional<Caller> recall(std::string_view token, Timestamp now) {
+    const KnownKeys::Keys keys = known_->as_of(now);
     const std::lock_guard lock{mutex_};
+    forget_unless_of(keys);
     const auto found = remembered_.find(token);
     if (found == remembered_.end() || now >= found->second.expires) return std::nullopt;
     return found->second;
   }
 
-  void remember(std::string_view token, const Caller& caller, const KeysPtr& keys, Timestamp now) {
+  void remember(std::string_view token, const Caller& caller, const KnownKeys::Keys& keys, Timestamp now) {
     const std::lock_guard lock{mutex_};
-    if (keys != keys_) return;  // Keys were read meanwhile: perhaps this one is gone.
+    forget_unless_of(keys);
     if (remembered_.size() >= options_.remembered_max) {
       std::erase_if(remembered_, [now](const auto& entry) { return now >= entry.second.expires; });
     }
@@ -88,35 +88,11 @@ class TokenVerifier::State {
     remembered_.insert_or_assign(std::string{token}, caller);
   }
 
-  KeysPtr current_keys() {
-    const std::lock_guard lock{mutex_};
-    return keys_;
-  }
-
-  bool were_read_within(Duration age, Timestamp now) {
-    const std::lock_guard lock{mutex_};
-    return read_at_ <= now && now - read_at_ < age;
-  }
-
-  /// Reads the keys again if they are older than `age`. That costs about as much as looking at a signature.
-  void reread(Timestamp now, Duration age) {
-    if (were_read_within(age, now)) return;
-    const std::lock_guard reading{reading_};
-    if (were_read_within(age, now)) return;
-    Result<KeysPtr> fresh = PublicKeys::read(options_.key_folder, current_keys());
-    const std::lock_guard lock{mutex_};
-    read_at_ = now;
-    if (!fresh.ok() || fresh.value() == keys_) return;
-    keys_ = std::move(fresh).value();
-    remembered_.clear();
-  }
-
   const Options options_;
   const Clock& clock_;
-  std::mutex reading_;  // taken before mutex_
-  std::mutex mutex_;    // guards all that follows
-  KeysPtr keys_;
-  Timestamp read_at_;
+  const std::unique_ptr<KnownKeys> known_;
+  std::mutex mutex_;  // guards all that follows
+  KnownKeys::Keys remembered_of_;
   Remembered remembered_;
 };
 
@@ -126,7 +102,7 @@ TokenVerifier::~TokenVerifier() = default;
 
 Result<std::unique_ptr<TokenVerifier>> TokenVerifier::open(Options options, const Clock& clock) {
   if (const Status good = check_options(options); !good.ok()) return good.error();
-  Result<KeysPtr> keys = PublicKeys::read(options.key_folder, nullptr);
+  auto keys = KnownKeys::open(options.key_folder, options.reread_after, clock.now());
   if (!keys.ok()) return keys.error();
   auto state = std::make_unique<State>(std::move(options), clock, std::move(keys).value());
   return std::unique_ptr<TokenVerifier>{new TokenVerifier{std::move(state)}};

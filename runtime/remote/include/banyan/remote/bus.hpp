@@ -28,6 +28,13 @@ using Credentials = std::function<Result<std::string>(std::string_view callee)>;
 /// quick, so it remembers what it has verified. Its errors go to the caller.
 using Verifier = std::function<Result<std::string>(std::string_view authorization)>;
 
+/// A signature of this module for what it says to others. Called on a thread of the module, for at most
+/// every 128 messages of a link once.
+using Signer = std::function<Result<std::string>(std::string_view statement)>;
+/// The module that has signed exactly that. Called on the connection's loop, as often.
+using StatementVerifier =
+    std::function<Result<std::string>(std::string_view signature, std::string_view statement)>;
+
 /// What a process lends to a Bus. Everything outlives it.
 struct Environment {
   const Clock& clock;
@@ -40,8 +47,10 @@ struct Environment {
 struct BusOptions {
   Credentials credentials = nullptr;  ///< Empty: calls go out without.
   Verifier verifier = nullptr;        ///< Empty: whoever the broker lets through is who it says it is.
-  Duration call_timeout = std::chrono::seconds{5};         ///< Of a call, unless its deadline comes earlier.
-  std::size_t window = 1024;                               ///< Publications to the stream that are under way.
+  Signer signer = nullptr;            ///< Empty: messages go out without a signature.
+  StatementVerifier statement_verifier = nullptr;   ///< Empty: what lies in a producer's stream is its own.
+  Duration call_timeout = std::chrono::seconds{5};  ///< Of a call, unless its deadline comes earlier.
+  std::size_t window = 1024;                        ///< Publications to the stream that are under way.
   Duration report_delay = std::chrono::milliseconds{100};  ///< So long a confirmation waits for others.
   std::string version = "0.0.0";                           ///< Of the service, as `nats service ls` shows it.
 };

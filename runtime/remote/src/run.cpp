@@ -1,0 +1,84 @@
+#include "run.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "headers.hpp"
+
+namespace banyan::remote {
+namespace {
+
+// The place of a message in its run.
+std::optional<std::size_t> index_of(const nats::Message& raw) {
+  const auto text = raw.headers.find(to_text(Name::run));
+  std::size_t index = 0;
+  if (!text) return std::nullopt;
+  const char* const end = text->data() + text->size();
+  const auto [stop, failure] = std::from_chars(text->data(), end, index);
+  return failure == std::errc{} && stop == end ? std::optional{index} : std::nullopt;
+}
+
+}  // namespace
+
+void RunDigest::add(const nats::Headers& headers, std::string_view body) {
+  const HeaderReader in{headers};
+  for (std::size_t i = 0; i < name_count; ++i) {
+    const auto name = static_cast<Name>(i);
+    if (name != Name::signature) all_.add(in.plain(name));
+  }
+  all_.add(body);
+}
+
+Status sign_runs(std::vector<Encoded>& messages, std::string_view subject, const Signer& signer) {
+  Status outcome = success();
+  for (std::size_t begin = 0; begin < messages.size(); begin += run_max) {
+    const std::size_t end = std::min(begin + run_max, messages.size());
+    RunDigest digest{subject};
+    for (std::size_t i = begin; i < end; ++i) {
+      messages[i].headers.add(to_text(Name::run), std::to_string(i - begin));
+      digest.add(messages[i].headers, messages[i].body);
+    }
+    const auto signature = signer(digest.text());
+    if (signature.ok()) {
+      messages[end - 1].headers.add(to_text(Name::signature), signature.value());
+    } else {
+      outcome = signature.error();
+    }
+  }
+  return outcome;
+}
+
+bool Run::begins(const nats::Message& raw) { return index_of(raw) == std::size_t{0}; }
+
+Run::State Run::take(Place place, Decoded message, const nats::Message& raw) {
+  const auto index = index_of(raw);
+  const bool follows = index == held_.size();
+  held_.push_back({std::move(place), std::move(message)});
+  if (!index) return forged({Errc::rejected, "security.unauthenticated", "not in a run"});
+  if (!follows) return State::broken;
+  if (held_.size() == 1) digest_.emplace(subject_);
+  digest_->add(raw.headers, raw.data);
+  const auto signature = raw.headers.find(to_text(Name::signature));
+  if (!signature && held_.size() < run_max) return State::open;
+  return check(signature.value_or(std::string_view{}));
+}
+
+Run::State Run::check(std::string_view signature) {
+  const auto signer = verifier_(signature, digest_->text());
+  if (!signer.ok()) return forged(signer.error());
+  if (signer.value() == producer_) return State::believable;
+  return forged({Errc::rejected, "security.unauthenticated", "signed by " + signer.value()});
+}
+
+Run::State Run::forged(Error why) {
+  why_ = std::move(why);
+  return State::forged;
+}
+
+std::vector<Run::Held> Run::release() {
+  digest_.reset();
+  return std::exchange(held_, {});
+}
+
+}  // namespace banyan::remote
