@@ -4,6 +4,7 @@
 #include <chrono>
 #include <csignal>
 #include <fstream>
+#include <thread>
 
 #include "broker.hpp"
 
@@ -133,6 +134,17 @@ struct Member : Door {
     server.stop();
     server.configure(configuration_of_a_member(cluster_port));
     server.start();
+    for (int i = 0; i < 1000 && !listens_to_servers(); ++i) std::this_thread::sleep_for(10ms);
+  }
+
+  // A server opens the port for others of its kind after the one for clients.
+  bool listens_to_servers() const {
+    try {
+      RawNats::as_server(cluster_port, files_of("nats-2"), "nats-1.banyan.internal");
+      return true;
+    } catch (const RawNats::Ended& end) {
+      return end.what() != std::string_view{"nobody listens"};
+    }
   }
 
   bool lets_in_as_server(std::string_view name) const {
