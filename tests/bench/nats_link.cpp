@@ -24,12 +24,6 @@ constexpr std::string_view to_balances[] = {"ledger.entry_added.v1"};
 constexpr message::Edge edges[] = {
     {.from = "ledger", .to = "balances", .calls = {}, .messages = to_balances}};
 
-template <class T>
-T expect(Result<T> result) {
-  BANYAN_ASSERT(result.ok());
-  return std::move(result).value();
-}
-
 /// With what the ledger signs its rows, and with what others believe them.
 class Keys {
  public:

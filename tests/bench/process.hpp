@@ -18,6 +18,13 @@
 
 namespace banyan::bench {
 
+/// What a benchmark can't do without.
+template <class T>
+T expect(Result<T> result) {
+  BANYAN_ASSERT(result.ok());
+  return std::move(result).value();
+}
+
 /// Where what must not happen while something is measured is seen.
 class StandardError final : public telemetry::LogSink {
  public:

@@ -15,6 +15,7 @@
 namespace {
 
 using namespace banyan;
+using bench::expect;
 
 using Answer = testing::Sample<"echo.answer.v1", message::Kind::reply>;
 using Question = testing::Sample<"echo.question.v1", message::Kind::query, Answer>;
@@ -27,12 +28,6 @@ const std::string text(150, 'x');  // makes the body as long as the bare one
 
 Result<Answer> answer(View&, const Question& question, const Context&) {
   return Answer{question.key, question.number, question.text};
-}
-
-template <class T>
-T expect(Result<T> result) {
-  BANYAN_ASSERT(result.ok());
-  return std::move(result).value();
 }
 
 /// What proves to "echo" that it is "bench" who calls.

@@ -89,11 +89,7 @@ LinkHealth Feed::describe() const {
 void Feed::on_trouble(const Error& why) {
   has_trouble_ = true;
   if (connection_.state() != nats::State::connected) return;  // which is said once
-  if (!reminder_.is_due(why, clock_.now())) return;
-  constexpr std::string_view text = "nothing to pull from";
-  const std::string stream = stream_of(rules_.producer);
-  if (why.code() != Errc::not_found) return log_.warning(text, {{"stream", stream}, {"cause", why}});
-  log_.warning(text, {{"stream", stream}, {"cause", why}, {"next", to_provision}});
+  reminder_.warn(log_, "nothing to pull from", stream_of(rules_.producer), why, clock_.now());
 }
 
 void Feed::on_delivery(nats::Delivery delivery) {

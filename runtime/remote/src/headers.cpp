@@ -68,6 +68,12 @@ int read_byte(std::string_view text, std::size_t at) noexcept {
 
 std::string_view to_text(Name name) noexcept { return names[static_cast<std::size_t>(name)]; }
 
+bool read_number(std::string_view text, std::uint64_t& to) noexcept {
+  const char* const end = text.data() + text.size();
+  const auto [stop, failure] = std::from_chars(text.data(), end, to);
+  return failure == std::errc{} && stop == end;
+}
+
 bool read_hex(std::string_view text, std::span<std::byte> to) noexcept {
   if (text.size() != 2 * to.size()) return false;
   for (std::size_t i = 0; i < to.size(); ++i) {
@@ -163,9 +169,7 @@ std::uint64_t HeaderReader::number(Name name) {
   const Value value = require(name);
   if (!value) return 0;
   std::uint64_t number = 0;
-  const char* const end = value->data() + value->size();
-  const auto [stop, failure] = std::from_chars(value->data(), end, number);
-  if (failure != std::errc{} || stop != end) refuse(name, "is not a number");
+  if (!read_number(*value, number)) refuse(name, "is not a number");
   return number;
 }
 

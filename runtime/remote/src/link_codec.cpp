@@ -1,7 +1,6 @@
 #include "link_codec.hpp"
 
 #include <array>
-#include <charconv>
 
 #include "banyan/json/decode.hpp"
 #include "banyan/json/encode.hpp"
@@ -32,12 +31,6 @@ std::string row_text(const delivery::Delivery& delivery, const Uuid& epoch, std:
   text += std::to_string(after);
   text += ':';
   return text += to_hex(delivery.hash);
-}
-
-bool read_number(std::string_view text, std::uint64_t& to) {
-  const char* const end = text.data() + text.size();
-  const auto [stop, failure] = std::from_chars(text.data(), end, to);
-  return failure == std::errc{} && stop == end;
 }
 
 bool read_row(std::string_view text, Decoded& to) {

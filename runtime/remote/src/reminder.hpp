@@ -1,30 +1,25 @@
 #pragma once
-#include <chrono>
 #include <string>
+#include <string_view>
 
 #include "banyan/base/clock.hpp"
 #include "banyan/base/error.hpp"
+#include "banyan/telemetry/log.hpp"
 
 namespace banyan::remote {
 
-/// What to type where a stream or a consumer is missing.
-inline constexpr std::string_view to_provision = "banyanctl nats provision --watch";
-
-/// When trouble that goes on is worth a line of the log: at once if it is another one than before, then every
-/// minute.
+/// Warns of trouble with a stream that goes on: at once if it is another one than before, then every minute.
 class Reminder {
  public:
-  bool is_due(const Error& trouble, Timestamp now) {
-    if (trouble.reason() == reason_ && now - told_at_ < pause) return false;
-    reason_ = trouble.reason();
-    told_at_ = now;
-    return true;
-  }
+  /// With the command that helps, where a stream or a consumer is missing.
+  void warn(const telemetry::Log& log, std::string_view text, const std::string& stream, const Error& trouble,
+            Timestamp now);
   /// All is well.
   void forget() noexcept { reason_.clear(); }
 
  private:
-  static constexpr Duration pause = std::chrono::minutes{1};
+  bool is_due(const Error& trouble, Timestamp now);
+
   std::string reason_;
   Timestamp told_at_{};
 };

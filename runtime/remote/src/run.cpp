@@ -1,7 +1,6 @@
 #include "run.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "headers.hpp"
@@ -10,13 +9,10 @@ namespace banyan::remote {
 namespace {
 
 // The place of a message in its run.
-std::optional<std::size_t> index_of(const nats::Message& raw) {
+std::optional<std::uint64_t> index_of(const nats::Message& raw) {
   const auto text = raw.headers.find(to_text(Name::run));
-  std::size_t index = 0;
-  if (!text) return std::nullopt;
-  const char* const end = text->data() + text->size();
-  const auto [stop, failure] = std::from_chars(text->data(), end, index);
-  return failure == std::errc{} && stop == end ? std::optional{index} : std::nullopt;
+  std::uint64_t index = 0;
+  return text && read_number(*text, index) ? std::optional{index} : std::nullopt;
 }
 
 }  // namespace
@@ -49,7 +45,7 @@ Status sign_runs(std::vector<Encoded>& messages, std::string_view subject, const
   return outcome;
 }
 
-bool Run::begins(const nats::Message& raw) { return index_of(raw) == std::size_t{0}; }
+bool Run::begins(const nats::Message& raw) { return index_of(raw) == std::uint64_t{0}; }
 
 Run::State Run::take(Place place, Decoded message, const nats::Message& raw) {
   const auto index = index_of(raw);

@@ -124,11 +124,8 @@ void StreamPublisher::lose(const Error& why) {
 
 void StreamPublisher::tell(const Error& why) {
   constexpr std::string_view text = "stream out of step";
-  const std::string stream = stream_of(producer_);
   if (!needs_attention(why)) return log_.info(text, {{"cause", why}, {"attempt", failures_}});
-  if (!reminder_.is_due(why, clock_.now())) return;
-  if (why.code() != Errc::not_found) return log_.warning(text, {{"stream", stream}, {"cause", why}});
-  log_.warning(text, {{"stream", stream}, {"cause", why}, {"next", to_provision}});
+  reminder_.warn(log_, text, stream_of(producer_), why, clock_.now());
 }
 
 // A stream that is not made yet, or whose broker is away, is so at every start and stop: it becomes an

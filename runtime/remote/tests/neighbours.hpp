@@ -16,6 +16,7 @@
 #include "banyan/remote/bus.hpp"
 #include "banyan/telemetry/log_sinks.hpp"
 #include "banyan/testing/nats_server.hpp"
+#include "banyan/testing/plain_signatures.hpp"
 #include "banyan/testing/sample.hpp"
 #include "banyan/testing/temporary_directory.hpp"
 #include "banyan/testing/world.hpp"
@@ -105,21 +106,6 @@ bool eventually(F holds) {
   return false;
 }
 
-/// Signs for whoever says so.
-inline Signer signer_of(const std::string& name) {
-  return [name](std::string_view statement) -> Result<std::string> {
-    return name + ':' + std::string{statement};
-  };
-}
-
-inline Result<std::string> verify(std::string_view signature, std::string_view statement) {
-  const std::size_t colon = signature.find(':');
-  if (colon != signature.npos && signature.substr(colon + 1) == statement) {
-    return std::string{signature.substr(0, colon)};
-  }
-  return Error{Errc::rejected, "test.not_signed"};
-}
-
 /// What a process has.
 struct Process {
   Process(const std::string& name, const std::string& url, BusOptions options = {}) {
@@ -130,8 +116,8 @@ struct Process {
     connecting.inbox_prefix = "_INBOX_" + name;
     connecting.reconnect_min = 10ms;
     connecting.reconnect_max = 100ms;
-    if (!options.signer) options.signer = signer_of(name);
-    if (!options.statement_verifier) options.statement_verifier = verify;
+    options.signer = [name](std::string_view statement) { return testing::sign_plainly(name, statement); };
+    options.statement_verifier = testing::signer_of;
     connection = std::move(nats::Connection::open(connecting, clock, random, log)).value();
     bus = std::make_unique<Bus>(name, *connection, edges, Environment{clock, random, registry, metrics, log},
                                 std::move(options));

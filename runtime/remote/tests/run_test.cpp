@@ -1,6 +1,7 @@
 #define BOOST_TEST_MODULE remote_run
 #include <boost/test/unit_test.hpp>
 
+#include "banyan/testing/plain_signatures.hpp"
 #include "messages.hpp"
 #include "run.hpp"
 
@@ -11,15 +12,7 @@ namespace {
 
 const std::string subject = "evt.counter.mirror";
 
-Result<std::string> sign(std::string_view statement) { return "counter:" + std::string{statement}; }
-
-Result<std::string> verify(std::string_view signature, std::string_view statement) {
-  const std::size_t colon = signature.find(':');
-  if (colon != signature.npos && signature.substr(colon + 1) == statement) {
-    return std::string{signature.substr(0, colon)};
-  }
-  return Error{Errc::rejected, "test.not_signed"};
-}
+Result<std::string> sign(std::string_view statement) { return testing::sign_plainly("counter", statement); }
 
 /// What the stream has of that many rows.
 std::vector<nats::Message> sent(std::uint64_t count, const Signer& signer = sign) {
@@ -39,7 +32,7 @@ nats::Message with(nats::Message message, std::string_view name, std::string_vie
 }
 
 struct Reader {
-  Run run{"counter", subject, verify};
+  Run run{"counter", subject, testing::signer_of};
 
   Run::State take(const nats::Message& message) {
     return run.take({.stream_sequence = ++taken, .consumer_sequence = taken, .reply = {}},
@@ -90,7 +83,7 @@ BOOST_AUTO_TEST_CASE(is_forged_if_anything_in_it_was_changed) {
     change(messages[index]);
     Reader reader;
     BOOST_TEST((reader.take(messages) == Run::State::forged));
-    BOOST_TEST(reader.run.why().reason() == "test.not_signed");
+    BOOST_TEST(reader.run.why().reason() == "testing.not_signed");
     BOOST_TEST((reader.release() == std::vector<std::uint64_t>{1, 2, 3}));
   };
   for (std::size_t i = 0; i < 3; ++i) {
@@ -119,7 +112,7 @@ BOOST_AUTO_TEST_CASE(is_forged_if_somebody_else_has_signed_it) {
 }
 
 BOOST_AUTO_TEST_CASE(is_forged_on_another_link_than_its_own) {
-  Run other{"counter", "evt.counter.orders", verify};
+  Run other{"counter", "evt.counter.orders", testing::signer_of};
   const auto message = sent(1).front();
   BOOST_TEST((other.take({}, decode(message, mirror_rules()).value(), message) == Run::State::forged));
 }

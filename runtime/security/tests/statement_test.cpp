@@ -1,12 +1,9 @@
 #define BOOST_TEST_MODULE security_statement
 #include <boost/test/unit_test.hpp>
 
-#include "banyan/security/key_folder.hpp"
+#include "accounts.hpp"
 #include "banyan/security/statement.hpp"
 #include "banyan/security/token_issuer.hpp"
-#include "banyan/testing/manual_clock.hpp"
-#include "banyan/testing/seeded_random.hpp"
-#include "banyan/testing/temporary_directory.hpp"
 
 using namespace banyan;
 using namespace banyan::security;
@@ -14,17 +11,11 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct Fixture {
-  testing::ManualClock clock;
-  testing::SeededRandom random{1};
-  testing::TemporaryDirectory disk;
-  KeyFolder folder{disk.path()};
+struct Fixture : Accounts {
   std::unique_ptr<StatementSigner> orders;
   std::unique_ptr<StatementVerifier> anybody;
 
   Fixture() {
-    BOOST_REQUIRE(folder.create("orders").ok());
-    BOOST_REQUIRE(folder.create("payments").ok());
     orders = signer("orders");
     anybody = std::move(StatementVerifier::open({.key_folder = folder.public_folder()}, clock)).value();
   }

@@ -6,12 +6,9 @@
 #include <thread>
 #include <vector>
 
-#include "banyan/security/key_folder.hpp"
+#include "accounts.hpp"
 #include "banyan/security/token_issuer.hpp"
 #include "banyan/security/token_verifier.hpp"
-#include "banyan/testing/manual_clock.hpp"
-#include "banyan/testing/seeded_random.hpp"
-#include "banyan/testing/temporary_directory.hpp"
 
 using namespace banyan;
 using namespace banyan::security;
@@ -19,17 +16,11 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct Fixture {
-  testing::ManualClock clock;
-  testing::SeededRandom random{1};
-  testing::TemporaryDirectory disk;
-  KeyFolder folder{disk.path()};
+struct Fixture : Accounts {
   std::unique_ptr<TokenIssuer> orders;
   std::unique_ptr<TokenVerifier> inventory;
 
   Fixture() {
-    BOOST_REQUIRE(folder.create("orders").ok());
-    BOOST_REQUIRE(folder.create("payments").ok());
     orders = issuer("orders");
     inventory = verifier("inventory");
   }

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "banyan/message/refusal.hpp"
+#include "banyan/testing/plain_signatures.hpp"
 
 namespace banyan::testing {
 namespace {
@@ -76,15 +77,6 @@ void Network::add_links(const Modules& modules) {
   }
 }
 
-// Who says to have signed it: nobody lies here.
-static Result<std::string> signer_of(std::string_view signature, std::string_view statement) {
-  const std::size_t colon = signature.find(':');
-  if (colon != signature.npos && signature.substr(colon + 1) == statement) {
-    return std::string{signature.substr(0, colon)};
-  }
-  return Error{Errc::rejected, "testing.not_signed", "not what was sent"};
-}
-
 remote::Environment Network::environment() const {
   return {clock_, lent_.random, lent_.registry, lent_.metrics, lent_.log};
 }
@@ -96,12 +88,10 @@ std::unique_ptr<nats::Connection> Network::connect(std::string_view process) {
 std::unique_ptr<remote::Bus> Network::make_bus(std::string_view self, nats::Connection& connection) const {
   remote::BusOptions options;
   options.report_delay = Duration::zero();
-  options.signer = [name = std::string{self}](std::string_view statement) -> Result<std::string> {
-    return name + ':' + std::string{statement};
+  options.signer = [name = std::string{self}](std::string_view statement) {
+    return sign_plainly(name, statement);
   };
-  options.statement_verifier = [](std::string_view signature, std::string_view statement) {
-    return signer_of(signature, statement);
-  };
+  options.statement_verifier = signer_of;
   return std::make_unique<remote::Bus>(std::string{self}, connection, edges_, environment(), options);
 }
 
