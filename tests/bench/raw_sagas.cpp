@@ -177,15 +177,14 @@ class Inventory : public Store {
   RawStatement line_{database_,
                      "INSERT INTO inventory_reservation_line (order_id, line, product_id, quantity, "
                      "price_minor, currency) VALUES (?1, ?2, ?3, 2, 1000, 'EUR')"};
-  RawStatement hold_{
-      database_,
-      "UPDATE inventory_stock SET available = available - 2, reserved = reserved + 2, version = "
-      "version + 1 WHERE product_id = ?1"};
+  RawStatement hold_{database_,
+                     "UPDATE inventory_stock SET available = available - 2, reserved = reserved + 2 "
+                     "WHERE product_id = ?1"};
   RawStatement consume_{
       database_, "UPDATE inventory_reservation SET state = 'consumed', changed_at = ?2 WHERE order_id = ?1"};
   RawStatement sell_{database_,
-                     "UPDATE inventory_stock SET reserved = reserved - 2, sold = sold + 2, version = version "
-                     "+ 1 WHERE product_id = ?1"};
+                     "UPDATE inventory_stock SET reserved = reserved - 2, sold = sold + 2 "
+                     "WHERE product_id = ?1"};
 };
 
 class Payments : public Store {

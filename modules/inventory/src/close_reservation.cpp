@@ -9,13 +9,13 @@ void make_available(banyan::Tx& tx, const StockLine& line, ReservationState from
   if (from == ReservationState::held) {
     tx.execute(
         R"(UPDATE inventory_stock
-           SET available = available + ?2, reserved = reserved - ?2, version = version + 1
+           SET available = available + ?2, reserved = reserved - ?2
            WHERE product_id = ?1)",
         line.product_id, line.quantity);
   } else {
     tx.execute(
         R"(UPDATE inventory_stock
-           SET available = available + ?2, sold = sold - ?2, version = version + 1
+           SET available = available + ?2, sold = sold - ?2
            WHERE product_id = ?1)",
         line.product_id, line.quantity);
   }

@@ -16,7 +16,7 @@ struct Demand {
 void sell_held(Tx& tx, const banyan::Uuid& order_id) {
   tx.execute(
       R"(UPDATE inventory_stock
-         SET reserved = reserved - held.quantity, sold = sold + held.quantity, version = version + 1
+         SET reserved = reserved - held.quantity, sold = sold + held.quantity
          FROM (SELECT product_id, sum(quantity) AS quantity FROM inventory_reservation_line
                WHERE order_id = ?1 GROUP BY product_id) AS held
          WHERE inventory_stock.product_id = held.product_id)",
@@ -42,7 +42,7 @@ void sell_what_is_there(Tx& tx, const banyan::Uuid& order_id, banyan::Timestamp 
     const std::int64_t taken = std::min(demand.wanted, demand.available);
     if (taken > 0) {
       tx.execute(
-          R"(UPDATE inventory_stock SET available = available - ?2, sold = sold + ?2, version = version + 1
+          R"(UPDATE inventory_stock SET available = available - ?2, sold = sold + ?2
              WHERE product_id = ?1)",
           demand.product_id, taken);
     }

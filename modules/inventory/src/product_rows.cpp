@@ -42,40 +42,36 @@ bool insert_product(banyan::Tx& tx, const Product& product, banyan::Timestamp no
   const bool is_new =
       tx.execute(
           R"(INSERT INTO inventory_product (product_id, sku, name, description, category, price_minor,
-                                            currency, added_at, changed_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8) ON CONFLICT (sku) DO NOTHING)",
+                                            currency, version, added_at, changed_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9) ON CONFLICT (sku) DO NOTHING)",
           product.product_id, product.sku, product.name, product.description, product.category,
-          product.unit_price.amount_minor, product.unit_price.currency, now) == 1;
+          product.unit_price.amount_minor, product.unit_price.currency, product.version, now) == 1;
   if (!is_new) return false;
   const std::int64_t position = tx.last_insert_id();
   tx.execute(
       "INSERT INTO inventory_search (rowid, sku, name, description, category) VALUES (?1, ?2, ?3, ?4, ?5)",
       position, product.sku, product.name, product.description, product.category);
-  tx.execute(
-      "INSERT INTO inventory_stock (product_id, version, available, reserved, sold) "
-      "VALUES (?1, ?2, ?3, ?4, ?5)",
-      product.product_id, product.version, product.available, product.reserved, product.sold);
+  tx.execute("INSERT INTO inventory_stock (product_id, available, reserved, sold) VALUES (?1, ?2, ?3, ?4)",
+             product.product_id, product.available, product.reserved, product.sold);
   return true;
 }
 
 void update_product(banyan::Tx& tx, const Product& product, banyan::Timestamp now) {
   tx.execute(
       R"(UPDATE inventory_product SET name = ?2, description = ?3, category = ?4, price_minor = ?5,
-                currency = ?6, changed_at = ?7
+                currency = ?6, version = ?7, changed_at = ?8
          WHERE product_id = ?1)",
       product.product_id, product.name, product.description, product.category,
-      product.unit_price.amount_minor, product.unit_price.currency, now);
+      product.unit_price.amount_minor, product.unit_price.currency, product.version, now);
   tx.execute(
       R"(UPDATE inventory_search SET name = ?2, description = ?3, category = ?4
          WHERE rowid = (SELECT position FROM inventory_product WHERE product_id = ?1))",
       product.product_id, product.name, product.description, product.category);
-  tx.execute("UPDATE inventory_stock SET version = ?2 WHERE product_id = ?1", product.product_id,
-             product.version);
 }
 
 void update_available(banyan::Tx& tx, const Product& product) {
-  tx.execute("UPDATE inventory_stock SET version = ?2, available = ?3 WHERE product_id = ?1",
-             product.product_id, product.version, product.available);
+  tx.execute("UPDATE inventory_stock SET available = ?2 WHERE product_id = ?1", product.product_id,
+             product.available);
 }
 
 }  // namespace shop::inventory

@@ -26,7 +26,7 @@ bool insert_product(banyan::Tx& tx, const Product& product, banyan::Timestamp no
 /// Writes all but the stock of a product that exists.
 void update_product(banyan::Tx& tx, const Product& product, banyan::Timestamp now);
 
-/// Writes the version and the available units of a product that exists.
+/// Writes the available units of a product that exists.
 void update_available(banyan::Tx& tx, const Product& product);
 
 }  // namespace shop::inventory

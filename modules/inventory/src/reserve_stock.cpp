@@ -18,7 +18,7 @@ Result<StockReserved> answer_again(Tx& tx, const banyan::Uuid& order_id) {
 bool hold(Tx& tx, const StockLine& line) {
   return tx.execute(
              R"(UPDATE inventory_stock
-                SET available = available - ?2, reserved = reserved + ?2, version = version + 1
+                SET available = available - ?2, reserved = reserved + ?2
                 WHERE product_id = ?1 AND available >= ?2)",
              line.product_id, line.quantity) == 1;
 }

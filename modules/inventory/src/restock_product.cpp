@@ -12,7 +12,6 @@ Result<Product> restock_product(Tx& tx, const RestockProduct& command, const Con
     return reject(stock_limit, "at most " + std::to_string(stock_max) + " units can be kept");
   }
   product->available += command.quantity;
-  product->version += 1;
   update_available(tx, *product);
   tx.publish(StockRestocked{
       .product_id = command.product_id, .quantity = command.quantity, .available = product->available});

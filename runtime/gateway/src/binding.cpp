@@ -227,8 +227,7 @@ http::Response to_response(const HttpRoute& route, const http::Request& request,
   if (route.version != nullptr) {
     const std::string etag = to_etag(route.version(answer.value()));
     response.headers.add("ETag", etag);
-    const bool is_safe = request.method == "GET" || request.method == "HEAD";
-    if (is_safe && already_has(request, etag)) {
+    if (route.may_be_unchanged && already_has(request, etag)) {
       response.status = 304;
       return response;
     }

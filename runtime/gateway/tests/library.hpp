@@ -106,9 +106,9 @@ inline const message::HttpBinding& library() {
   static constexpr auto next = [](const void* reply) { return static_cast<const Book*>(reply)->next; };
   static const message::HttpRoute routes[] = {
       {"GET", "/books/{isbn}", "getBook", &GetBook::descriptor(), isbn, false, false, 200, nullptr, +version,
-       nullptr},
+       nullptr, true},
       {"GET", "/shelves/{shelf}/books/{isbn}", "getOnShelf", &GetBook::descriptor(), on_shelf, false, false,
-       200, nullptr, nullptr, nullptr},
+       200, nullptr, +version, nullptr},
       {"GET",
        "/books/newest",
        "newestBook",

@@ -115,6 +115,7 @@ struct Route {
   std::string location;     ///< Template, or empty.
   std::string version;      ///< Member of the reply, or empty.
   std::string next_cursor;  ///< Member of the reply, or empty.
+  bool may_be_unchanged = false;
 };
 
 /// All of one module's contract.

@@ -118,6 +118,7 @@ class OpenapiReader {
         reply != nullptr && reply->schema != nullptr) {
       read_responses(node, *message, *reply, route);
       read_reply_members(node, *reply->schema, route);
+      read_unchanged(node, route);
     }
     contract_.routes.push_back(std::move(route));
   }
@@ -406,6 +407,17 @@ class OpenapiReader {
     if (const Node* cursor = node.find("x-banyan-next-cursor")) {
       route.next_cursor = cursor->text;
       check_reply_member(*cursor, reply, cursor->text, {Shape::string}, false);
+    }
+  }
+
+  // The response 304: the version is that of the whole answer.
+  void read_unchanged(const Node& node, Route& route) {
+    const Node* responses = node.find("responses");
+    const Node* unchanged = responses == nullptr ? nullptr : responses->find("304");
+    if (unchanged == nullptr) return;
+    route.may_be_unchanged = true;
+    if (route.method != "GET" || route.version.empty()) {
+      problems_.add(unchanged->place, "only a GET with x-banyan-version is answered 304; remove it");
     }
   }
 

@@ -84,9 +84,11 @@ std::string write_route(const Route& route) {
       fmt::format("     .parameters = {},\n", route.parameters.empty() ? "{}" : stem(route) + "_parameters");
   out += fmt::format("     .has_body = {},\n     .needs_idempotency_key = {},\n     .success_status = {},\n",
                      route.has_body, route.needs_idempotency_key, route.success_status);
-  out += fmt::format("     .location = {},\n     .version = {},\n     .next_cursor = {}}},\n",
-                     function(route.location, "location"), function(route.version, "version"),
-                     function(route.next_cursor, "next_cursor"));
+  out += fmt::format(
+      "     .location = {},\n     .version = {},\n     .next_cursor = {},\n"
+      "     .may_be_unchanged = {}}},\n",
+      function(route.location, "location"), function(route.version, "version"),
+      function(route.next_cursor, "next_cursor"), route.may_be_unchanged);
   return out;
 }
 

@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_SUITE(the_http_binding)
 
 BOOST_AUTO_TEST_CASE(has_a_route_for_each_operation) {
   BOOST_TEST(http().module == "sample");
-  BOOST_TEST(http().routes.size() == 3U);
+  BOOST_TEST(http().routes.size() == 4U);
   const message::HttpRoute& make = route("makeThing");
   BOOST_TEST(make.method == "POST");
   BOOST_TEST(make.path == "/v1/things");
@@ -152,6 +152,12 @@ BOOST_AUTO_TEST_CASE(reads_location_version_and_cursor_from_the_reply) {
   BOOST_TEST((route("listThings").location == nullptr));
 }
 
+BOOST_AUTO_TEST_CASE(tells_what_need_not_be_sent_to_a_reader_who_has_its_version) {
+  BOOST_TEST(route("getThing").may_be_unchanged);
+  BOOST_TEST(!route("listThings").may_be_unchanged);
+  BOOST_TEST(!route("changeThing").may_be_unchanged);
+}
+
 BOOST_AUTO_TEST_CASE(lists_each_refusal_once) {
   BOOST_REQUIRE(http().refusals.size() == 2U);
   BOOST_TEST(http().refusals[0].reason == "sample.name_taken");
@@ -184,7 +190,7 @@ BOOST_AUTO_TEST_SUITE(the_contract)
 BOOST_AUTO_TEST_CASE(lists_its_messages_but_not_its_states) {
   std::set<std::string_view> types;
   for (const message::Descriptor* type : messages()) types.insert(type->type);
-  BOOST_TEST(types.size() == 7U);
+  BOOST_TEST(types.size() == 8U);
   BOOST_TEST(types.contains("sample.thing_noted.v1"));
   BOOST_TEST(!types.contains("sample.making.v1"));
 }

@@ -36,6 +36,8 @@ struct HttpRoute {
   std::int64_t (*version)(const void* reply);
   /// The opaque cursor of the next page (empty on the last), or nullptr where the answer is no page.
   std::string (*next_cursor)(const void* reply);
+  /// A reader who has this version has all of the answer: it is 304 where `If-None-Match` names it.
+  bool may_be_unchanged = false;
 };
 
 /// What a contract's business refusals mean to an HTTP caller; anything not listed follows from Errc.
