@@ -13,20 +13,10 @@ namespace acceptance {
 namespace {
 
 using banyan::message::Edge;
-using Bytes = std::vector<std::byte>;
 using std::string;
 
-/// A place in a log.
-struct Place {
-  Bytes epoch = {};
-  std::uint64_t seq = 0;
-  Bytes hash = {};
-
-  friend bool operator==(const Place&, const Place&) = default;
-};
-
 struct Row {
-  Place place;
+  std::uint64_t seq;
   string type;
   string destination;
 };
@@ -34,25 +24,20 @@ struct Row {
 /// What the links left in one module's store.
 struct Traces {
   std::vector<Row> log;
-  std::map<string, Place> positions;  ///< By producer.
+  std::map<string, std::uint64_t> positions;  ///< By producer.
   std::int64_t parked = 0;
 };
 
 Traces read_traces(banyan::store::ReadTransaction& tx) {
   Traces traces;
-  auto rows = tx.query(
-      "SELECT epoch, seq, hash, type, json_extract(headers, '$.dst') FROM banyan_outbox, banyan_log ORDER BY "
-      "seq");
+  auto rows = tx.query("SELECT seq, type, json_extract(headers, '$.dst') FROM banyan_outbox ORDER BY seq");
   while (rows.next()) {
-    traces.log.push_back({.place = {rows.get<Bytes>(0), rows.get<std::uint64_t>(1), rows.get<Bytes>(2)},
-                          .type = rows.get<string>(3),
-                          .destination = rows.get<std::optional<string>>(4).value_or("")});
+    traces.log.push_back({.seq = rows.get<std::uint64_t>(0),
+                          .type = rows.get<string>(1),
+                          .destination = rows.get<std::optional<string>>(2).value_or("")});
   }
-  auto positions = tx.query("SELECT producer, epoch, seq, hash FROM banyan_inbox");
-  while (positions.next()) {
-    traces.positions[positions.get<string>(0)] = {positions.get<Bytes>(1), positions.get<std::uint64_t>(2),
-                                                  positions.get<Bytes>(3)};
-  }
+  auto positions = tx.query("SELECT producer, seq FROM banyan_inbox");
+  while (positions.next()) traces.positions[positions.get<string>(0)] = positions.get<std::uint64_t>(1);
   traces.parked = tx.find<std::int64_t>("SELECT count(*) FROM banyan_parked").value();
   return traces;
 }
@@ -72,9 +57,9 @@ bool is_for(const Edge& edge, const Row& row) {
   return std::find(edge.messages.begin(), edge.messages.end(), row.type) != edge.messages.end();
 }
 
-Place last_for(const Edge& edge, const std::vector<Row>& log) {
+std::uint64_t last_for(const Edge& edge, const std::vector<Row>& log) {
   const auto last = std::find_if(log.rbegin(), log.rend(), [&](const Row& row) { return is_for(edge, row); });
-  return last == log.rend() ? Place{} : last->place;
+  return last == log.rend() ? 0 : last->seq;
 }
 
 }  // namespace
@@ -88,12 +73,11 @@ std::vector<string> differences_of_links(const string& data_directory) {
   std::vector<string> differences;
   for (const Edge& edge : shop::topology()) {
     if (edge.messages.empty()) continue;
-    const Place should_be = last_for(edge, modules.at(string{edge.from}).log);
-    const Place is = modules.at(string{edge.to}).positions[string{edge.from}];
+    const std::uint64_t should_be = last_for(edge, modules.at(string{edge.from}).log);
+    const std::uint64_t is = modules.at(string{edge.to}).positions[string{edge.from}];
     if (is == should_be) continue;
-    differences.push_back(string{edge.to} + " is at " + std::to_string(is.seq) + " of the log of " +
-                          string{edge.from} + ", not at " + std::to_string(should_be.seq) +
-                          ", or of another log");
+    differences.push_back(string{edge.to} + " is at " + std::to_string(is) + " of the log of " +
+                          string{edge.from} + ", not at " + std::to_string(should_be));
   }
   for (const auto& [name, traces] : modules) {
     if (traces.parked != 0) differences.push_back(name + " has parked " + std::to_string(traces.parked));

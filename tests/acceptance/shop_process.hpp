@@ -46,7 +46,8 @@ class ShopProcess {
   int stop();
   /// Sends SIGHUP, to all of it.
   void reload();
-  /// Whether each store's file is sound, as `banyan check` says; the process must not run.
+  /// Whether each store is whole and its positions are in the others' logs, as `banyan check` says; the
+  /// process must not run.
   bool stores_are_sound();
 
   /// One process of a split shop, by its name: a module, "gateway", "nats-server", "provisioner". When it

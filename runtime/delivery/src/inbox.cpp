@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "log.hpp"
+
 namespace banyan::delivery {
 
 void Inbox::open(store::ReadTransaction& transaction) {
@@ -9,9 +11,8 @@ void Inbox::open(store::ReadTransaction& transaction) {
   moved_.clear();
   auto rows = transaction.query("SELECT producer, epoch, seq, hash, replayed_until FROM banyan_inbox");
   while (rows.next()) {
-    Position position{.epoch = rows.get<Uuid>(1), .seq = rows.get<std::uint64_t>(2)};
-    const auto hash = rows.get<std::vector<std::byte>>(3);
-    std::copy_n(hash.begin(), std::min(hash.size(), position.hash.size()), position.hash.begin());
+    const Position position{rows.get<Uuid>(1), rows.get<std::uint64_t>(2),
+                            to_hash(rows.get<std::vector<std::byte>>(3))};
     sources_[rows.get<std::string>(0)] = {position, position, rows.get<std::uint64_t>(4)};
   }
 }
@@ -19,6 +20,12 @@ void Inbox::open(store::ReadTransaction& transaction) {
 Position Inbox::position(const std::string& producer) const {
   const auto source = sources_.find(producer);
   return source == sources_.end() ? Position{} : source->second.durable;
+}
+
+std::vector<std::string> Inbox::producers() const {
+  std::vector<std::string> names;
+  for (const auto& [producer, source] : sources_) names.push_back(producer);
+  return names;
 }
 
 bool Inbox::has_gap(const Batch& batch) const {

@@ -1,30 +1,15 @@
 #include "banyan/delivery/outbox.hpp"
 
-#include <algorithm>
-
 #include "banyan/delivery/restore.hpp"
+#include "log.hpp"
 
 namespace banyan::delivery {
-namespace {
-
-ChainHash to_hash(std::span<const std::byte> blob) {
-  ChainHash hash{};
-  std::copy_n(blob.begin(), std::min(blob.size(), hash.size()), hash.begin());
-  return hash;
-}
-
-}  // namespace
 
 void Outbox::open(store::Transaction& transaction, IdSource& ids, Timestamp now) {
   const auto epoch = transaction.find<Uuid>("SELECT epoch FROM banyan_log WHERE id = 1");
-  head_ = Position{.epoch = epoch ? *epoch : ids.next()};
+  head_ = last_row(transaction, epoch ? *epoch : ids.next());
   if (!epoch) {
     transaction.execute("INSERT INTO banyan_log (id, epoch, begun_at) VALUES (1, ?1, ?2)", head_.epoch, now);
-  }
-  auto last = transaction.query("SELECT seq, hash FROM banyan_outbox ORDER BY seq DESC LIMIT 1");
-  if (last.next()) {
-    head_.seq = last.get<std::uint64_t>(0);
-    head_.hash = to_hash(last.get<std::vector<std::byte>>(1));
   }
   committed_ = head_;
 }
@@ -55,14 +40,19 @@ void Outbox::note(store::Transaction& transaction, const std::map<std::string, S
 }
 
 // The last row always stays: it is the head of the chain. A row is as old as any that follows on it, whatever
-// the clock said when it was added: what goes is the beginning of the log.
+// the clock said when it was added: what goes is the beginning of the log. The chain of what stays begins
+// with the hash of the last row that went.
 std::int64_t Outbox::prune(store::Transaction& transaction, std::uint64_t seq, Timestamp added_before,
                            std::int64_t rows_max) {
-  return transaction.execute(
-      "DELETE FROM banyan_outbox WHERE seq <= (SELECT max(seq) FROM "
+  const auto marked = transaction.execute(
+      "INSERT INTO banyan_removed (id, seq, hash) SELECT 1, seq, hash FROM banyan_outbox WHERE seq = "
+      "(SELECT max(seq) FROM "
       "(SELECT seq, created_at FROM banyan_outbox WHERE seq <= ?1 AND seq < ?2 ORDER BY seq LIMIT ?4) "
-      "WHERE created_at < ?3)",
+      "WHERE created_at < ?3) "
+      "ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash",
       seq, committed_.seq, added_before, rows_max);
+  if (marked == 0) return 0;
+  return transaction.execute("DELETE FROM banyan_outbox WHERE seq <= (SELECT seq FROM banyan_removed)");
 }
 
 Result<std::vector<Delivery>> OutboxReader::read(std::uint64_t seq, std::int64_t rows_max) {

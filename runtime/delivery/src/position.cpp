@@ -4,6 +4,8 @@
 #include <charconv>
 #include <vector>
 
+#include "log.hpp"
+
 namespace banyan::delivery {
 namespace {
 
@@ -54,12 +56,30 @@ Result<Position> parse_position(std::string_view text) {
   return position;
 }
 
+// A position whose row retention has removed can't be compared; what is left to compare is the head.
+std::optional<Error> divergence(const Position& position, const Position& head, const HashAt& hash_at) {
+  const auto diverged = [](std::string why) {
+    return Error{Errc::data_loss, "delivery.diverged", std::move(why)};
+  };
+  if (position.epoch.is_nil()) return std::nullopt;
+  if (position.epoch != head.epoch)
+    return diverged("the subscriber followed another incarnation of this log");
+  if (position.seq > head.seq) {
+    return diverged("the subscriber is at " + std::to_string(position.seq) + ", the log ends at " +
+                    std::to_string(head.seq));
+  }
+  const auto hash = position.seq == head.seq ? std::optional{head.hash} : hash_at(position.seq);
+  if (position.seq > 0 && hash && *hash != position.hash) {
+    return diverged("the log has another row at " + std::to_string(position.seq));
+  }
+  return std::nullopt;
+}
+
 Result<Position> position_at(store::ReadTransaction& log, std::uint64_t seq) {
   Position position{.epoch = log.find<Uuid>("SELECT epoch FROM banyan_log").value(), .seq = seq};
   const auto first =
       log.find<std::uint64_t>("SELECT seq FROM banyan_outbox ORDER BY seq LIMIT 1").value_or(1);
-  const auto last =
-      log.find<std::uint64_t>("SELECT seq FROM banyan_outbox ORDER BY seq DESC LIMIT 1").value_or(0);
+  const std::uint64_t last = last_row(log, position.epoch).seq;
   if (seq > last) {
     return Error{Errc::invalid_argument, "delivery.position_ahead",
                  "the log ends with row " + std::to_string(last)};
@@ -67,7 +87,7 @@ Result<Position> position_at(store::ReadTransaction& log, std::uint64_t seq) {
   if (seq == 0) return first == 1 ? Result<Position>{position} : not_retained(first);
   const auto hash = log.find<std::vector<std::byte>>("SELECT hash FROM banyan_outbox WHERE seq = ?1", seq);
   if (!hash) return not_retained(first);
-  std::copy_n(hash->begin(), std::min(hash->size(), position.hash.size()), position.hash.begin());
+  position.hash = to_hash(*hash);
   return position;
 }
 

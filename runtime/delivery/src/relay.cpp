@@ -45,7 +45,7 @@ void Relay::resume(const std::string& subscriber, const Position& position) {
   const auto found = links_.find(subscriber);
   if (found == links_.end()) return;
   Link& link = found->second;
-  auto diverged = divergence(position);
+  auto diverged = divergence(position, head_, source_.hash_at);
   link.is_started = true;
   link.ready.clear();
   link.under_way.clear();
@@ -147,25 +147,6 @@ void Relay::send(Link& link) {
 void Relay::stop(Link& link, Error why) {
   if (on_stopped_) on_stopped_(link.interest.subscriber, why);
   link.stopped = std::move(why);
-}
-
-// A position whose row retention has removed can't be compared; what is left to compare is the head.
-std::optional<Error> Relay::divergence(const Position& position) const {
-  const auto diverged = [](std::string why) {
-    return Error{Errc::data_loss, "delivery.diverged", std::move(why)};
-  };
-  if (position.epoch.is_nil()) return std::nullopt;
-  if (position.epoch != head_.epoch)
-    return diverged("the subscriber followed another incarnation of this log");
-  if (position.seq > head_.seq) {
-    return diverged("the subscriber is at " + std::to_string(position.seq) + ", the log ends at " +
-                    std::to_string(head_.seq));
-  }
-  const auto hash = position.seq == head_.seq ? std::optional{head_.hash} : source_.hash_at(position.seq);
-  if (position.seq > 0 && hash && *hash != position.hash) {
-    return diverged("the log has another row at " + std::to_string(position.seq));
-  }
-  return std::nullopt;
 }
 
 }  // namespace banyan::delivery

@@ -106,6 +106,16 @@ CREATE TABLE banyan_start (
     {.owner = "banyan.delivery", .version = 7, .name = "up to where subscribers are known", .sql = R"(
 ALTER TABLE banyan_subscription ADD COLUMN until INTEGER NOT NULL DEFAULT 0;
 )"},
+    // Which row went last was not kept before: the first one that is there stands for it.
+    {.owner = "banyan.delivery", .version = 8, .name = "where the log begins", .sql = R"(
+CREATE TABLE banyan_removed (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  seq INTEGER NOT NULL,
+  hash BLOB NOT NULL
+) STRICT;
+INSERT INTO banyan_removed (id, seq, hash)
+  SELECT 1, seq, hash FROM (SELECT seq, hash FROM banyan_outbox ORDER BY seq LIMIT 1) WHERE seq > 1;
+)"},
 };
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "banyan/config/load.hpp"
 #include "banyan/host/host.hpp"
 #include "banyan/store/maintenance.hpp"
+#include "check.hpp"
 #include "process.hpp"
 #include "service_manager.hpp"
 #include "standby.hpp"
@@ -54,7 +55,8 @@ void declare_maintenance(CLI::App& app, CommandLine& line) {
   CLI::App* backup = app.add_subcommand("backup", "copy every store, also while it is in use");
   backup->add_option("--to", line.backup_to, "a directory for the copies")->required();
   backup->callback([&line] { line.is_backup = true; });
-  CLI::App* check = app.add_subcommand("check", "check the integrity of every store");
+  CLI::App* check =
+      app.add_subcommand("check", "check every store: its file, its log, its places in the others' logs");
   check->callback([&line] { line.is_check = true; });
   for (CLI::App* command : {backup, check}) {
     add_setting(*command, line, "--data-dir", "process.data_dir", "where the modules' stores lie [data]");
@@ -112,16 +114,19 @@ store::Options store_of(const Settings& settings, const Entry& entry) {
   return options;
 }
 
-/// Runs `work` for each chosen module's store; 1 if one of them fails.
-int for_each_store(const Settings& settings, const std::vector<const Entry*>& entries,
-                   const std::function<Status(const Entry&, const store::Options&)>& work) {
+std::vector<ModuleStore> stores_of(const Settings& settings, const std::vector<const Entry*>& entries) {
+  std::vector<ModuleStore> stores;
+  for (const Entry* entry : entries) stores.push_back({entry->name, store_of(settings, *entry)});
+  return stores;
+}
+
+/// Does `work`, which complains itself, for each store; 1 if one of them is not well.
+int for_each(const std::vector<ModuleStore>& stores, const std::function<bool(const ModuleStore&)>& work) {
   int status = 0;
-  for (const Entry* entry : entries) {
-    const Status done = work(*entry, store_of(settings, *entry));
-    if (done.ok()) {
-      std::printf("%s: ok\n", entry->name.c_str());
+  for (const ModuleStore& store : stores) {
+    if (work(store)) {
+      std::printf("%s: ok\n", store.module.c_str());
     } else {
-      complain(entry->name + ": " + done.error().reason() + ": " + done.error().detail());
       status = could_not_start;
     }
   }
@@ -132,18 +137,18 @@ int back_up(const Settings& settings, const std::vector<const Entry*>& entries, 
   std::error_code error;
   std::filesystem::create_directories(to, error);
   if (error) return complain("can't make " + to + ": " + error.message()), could_not_start;
-  return for_each_store(settings, entries, [&](const Entry& entry, const store::Options& options) {
-    return store::backup(options, to + "/" + entry.name + ".db");
+  return for_each(stores_of(settings, entries), [&](const ModuleStore& store) {
+    const Status copied = store::backup(store.options, to + "/" + store.module + ".db");
+    if (!copied.ok())
+      complain(store.module + ": " + copied.error().reason() + ": " + copied.error().detail());
+    return copied.ok();
   });
 }
 
 int check(const Settings& settings, const std::vector<const Entry*>& entries) {
-  return for_each_store(settings, entries, [](const Entry&, const store::Options& options) -> Status {
-    const auto problems = store::integrity_problems(options);
-    if (!problems.ok()) return problems.error();
-    if (problems.value().empty()) return success();
-    return Error{Errc::data_loss, "store.corrupt", problems.value().front()};
-  });
+  const SystemClock clock;
+  const std::vector<ModuleStore> stores = stores_of(settings, entries);
+  return for_each(stores, [&](const ModuleStore& store) { return is_whole(store, stores, clock, complain); });
 }
 
 void say_where(const Process& process) {

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <sstream>
 
 #include "banyan/http/client.hpp"
@@ -90,12 +91,42 @@ bool is_installed(const char* program) {
   return std::system(("command -v " + std::string{program} + " >/dev/null").c_str()) == 0;
 }
 
-http::Request registration() {
+http::Request registration(const std::string& who = "maria") {
   return {.method = "POST",
           .path = "/v1/customers",
-          .headers = {{"Content-Type", "application/json"}, {"Idempotency-Key", "first"}},
-          .body = R"({"name":"Maria Anders","email":"maria@example.com"})"};
+          .headers = {{"Content-Type", "application/json"}, {"Idempotency-Key", who}},
+          .body = R"({"name":"Maria Anders","email":")" + who + R"(@example.com"})"};
 }
+
+/// Each file and what is in it.
+std::map<std::string, std::string> contents(const std::string& directory) {
+  std::map<std::string, std::string> contents;
+  for (const auto& file : std::filesystem::directory_iterator{directory}) {
+    std::ostringstream text;
+    text << std::ifstream{file.path(), std::ios::binary}.rdbuf();
+    contents[file.path().filename()] = text.str();
+  }
+  return contents;
+}
+
+/// Stores with four customers, to be edited by hand.
+struct Edited : Folder {
+  Edited() {
+    Served banyan{data};
+    for (const char* who : {"anna", "bea", "carla", "dora"}) {
+      BOOST_TEST(http::Client{{.port = port_of(banyan.serving)}}.send(registration(who)).value().status ==
+                 201);
+    }
+    BOOST_REQUIRE(banyan.stop() == 0);
+    BOOST_REQUIRE(check().status == 0);
+  }
+
+  Outcome check() const { return run({"check", "--data-dir", data}); }
+  void sqlite(const std::string& module, const std::string& sql) const {
+    ChildProcess editor{{"/usr/bin/sqlite3", data + "/" + module + "/store.db", sql}};
+    BOOST_REQUIRE(editor.wait() == 0);
+  }
+};
 
 }  // namespace
 
@@ -390,6 +421,77 @@ BOOST_AUTO_TEST_CASE(are_missed_where_there_are_none) {
     BOOST_TEST(has(outcome.errors, "banyan: orders: store.not_there: there is no " + data), outcome.errors);
     BOOST_TEST(!std::filesystem::exists(data));
   }
+}
+
+BOOST_FIXTURE_TEST_CASE(are_whole_also_where_they_were_copied_to_and_are_only_read, Edited) {
+  BOOST_TEST(run({"backup", "--data-dir", data, "--to", path("copies")}).status == 0);
+  std::filesystem::create_directories(path("restored/users"));
+  std::filesystem::copy_file(path("copies/users.db"), path("restored/users/store.db"));
+  const auto before = contents(path("restored/users"));
+  const Outcome checked = run({"--modules", "users", "check", "--data-dir", path("restored")});
+  BOOST_TEST(checked.status == 0, checked.errors);
+  BOOST_TEST((contents(path("restored/users")) == before));
+}
+
+BOOST_FIXTURE_TEST_CASE(show_a_row_of_a_log_that_was_edited, Edited) {
+  sqlite("users", "UPDATE banyan_outbox SET payload = replace(payload, 'Maria', 'Mario') WHERE seq = 2");
+  const std::string line =
+      "users: delivery.chain_broken: row 2 is not what was added there; look: sqlite3 "
+      "-readonly " +
+      data +
+      "/users/store.db \"SELECT * FROM banyan_outbox WHERE seq "
+      "BETWEEN 1 AND 3\", then docs/how-to/back-up.md, 'When a check finds something'\n";
+  const Outcome all = check();
+  BOOST_TEST(all.status == 1);
+  BOOST_TEST(all.errors == "banyan: " + line);
+  BOOST_TEST(all.output == "inventory: ok\norders: ok\npayments: ok\nshipping: ok\nnotifications: ok\n");
+  ChildProcess alone{{USERS_PROGRAM, "check", "--data-dir", data}};
+  BOOST_TEST(alone.wait() == 1);
+  BOOST_TEST(alone.errors() == "banyan-users: " + line);
+}
+
+BOOST_FIXTURE_TEST_CASE(show_a_row_of_a_log_that_is_missing, Edited) {
+  sqlite("users", "DELETE FROM banyan_outbox WHERE seq = 2");
+  const Outcome outcome = check();
+  BOOST_TEST(outcome.status == 1);
+  BOOST_TEST(has(outcome.errors, "users: delivery.log_incomplete: row 2 is missing; look: "), outcome.errors);
+}
+
+BOOST_FIXTURE_TEST_CASE(are_whole_again_when_the_rows_of_a_copy_are_put_back, Edited) {
+  BOOST_TEST(run({"backup", "--data-dir", data, "--to", path("copies")}).status == 0);
+  sqlite("users", "DELETE FROM banyan_outbox WHERE seq = 2");
+  sqlite("users", "UPDATE banyan_outbox SET headers = '{}' WHERE seq = 3");
+  BOOST_TEST(check().status == 1);
+  sqlite("users", "ATTACH '" + path("copies/users.db") +
+                      "' AS copy; INSERT OR REPLACE INTO banyan_outbox SELECT * FROM copy.banyan_outbox "
+                      "WHERE seq BETWEEN 2 AND 3");
+  BOOST_TEST(check().status == 0);
+}
+
+BOOST_FIXTURE_TEST_CASE(show_rows_of_a_log_that_were_swapped, Edited) {
+  sqlite("users",
+         "UPDATE banyan_outbox SET seq = -2 WHERE seq = 2; UPDATE banyan_outbox SET seq = 2 WHERE seq = 3; "
+         "UPDATE banyan_outbox SET seq = 3 WHERE seq = -2");
+  const Outcome outcome = check();
+  BOOST_TEST(outcome.status == 1);
+  BOOST_TEST(
+      has(outcome.errors, "users: delivery.chain_broken: rows 2 to 4 are not all what was added there"),
+      outcome.errors);
+}
+
+BOOST_FIXTURE_TEST_CASE(show_a_position_that_the_producer_does_not_have, Edited) {
+  sqlite("orders", "UPDATE banyan_inbox SET seq = 99 WHERE producer = 'users'");
+  sqlite("notifications", "UPDATE banyan_inbox SET hash = zeroblob(16) WHERE producer = 'users'");
+  const Outcome outcome = check();
+  BOOST_TEST(outcome.status == 1);
+  BOOST_TEST(has(outcome.errors,
+                 "banyan: orders: delivery.diverged: the subscriber is at 99, the log ends at 4 "
+                 "(log of users); look: sqlite3 "),
+             outcome.errors);
+  BOOST_TEST(has(outcome.errors,
+                 "banyan: notifications: delivery.diverged: the log has another row at 4 (log of users)"),
+             outcome.errors);
+  BOOST_TEST(has(outcome.output, "users: ok"), outcome.output);
 }
 
 BOOST_AUTO_TEST_CASE(are_told_to_be_damaged_when_they_are) {

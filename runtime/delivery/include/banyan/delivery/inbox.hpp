@@ -17,6 +17,8 @@ class Inbox {
   /// Reads all positions, and forgets what it knew. Throws store::Failure.
   void open(store::ReadTransaction& transaction);
 
+  /// In whose logs it has a position.
+  std::vector<std::string> producers() const;
   /// The durable position in `producer`'s log.
   Position position(const std::string& producer) const;
 

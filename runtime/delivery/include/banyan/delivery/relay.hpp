@@ -11,6 +11,7 @@
 
 #include "banyan/delivery/link.hpp"
 #include "banyan/delivery/outbox.hpp"
+#include "banyan/delivery/position.hpp"
 
 namespace banyan::delivery {
 
@@ -18,8 +19,7 @@ namespace banyan::delivery {
 struct LogSource {
   /// Errors: data_loss stops the link; after any other one the relay tries again when it is called next.
   std::function<Result<std::vector<Delivery>>(std::uint64_t after, std::int64_t rows_max)> read = nullptr;
-  /// Nothing where the row is gone, or can't be read.
-  std::function<std::optional<ChainHash>(std::uint64_t seq)> hash_at = nullptr;
+  HashAt hash_at = nullptr;  ///< Nothing also where the row can't be read.
   /// What was noted of the subscriber (Outbox::note); nothing if nothing was.
   std::function<std::optional<Seen>(const std::string& subscriber)> seen = nullptr;
 };
@@ -104,7 +104,6 @@ class Relay {
   std::uint64_t begin_after(const Link& link, std::uint64_t seq) const;
   void send(Link& link);
   void stop(Link& link, Error why);
-  std::optional<Error> divergence(const Position& position) const;
 
   std::string producer_;
   RelayOptions options_;
