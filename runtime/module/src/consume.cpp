@@ -232,25 +232,29 @@ void Writer::resume(const std::string& producer) {
   producers_.at(producer)->resume(module_.name(), inbox_.position(producer));
 }
 
+// Looked at first: a refusal costs nobody his group, a change that is only half made costs it.
 Status Writer::resolve_parked(const std::string& producer, std::uint64_t seq, Instance::ParkedAction action) {
   if (const Status opened = open_group(); !opened.ok()) return opened;
-  const Status status = attempt([&](store::Transaction& transaction) -> Status {
-    const auto message = delivery::Parked::find(transaction, producer, seq);
-    if (!message) return Error{Errc::not_found, "delivery.not_parked", producer + "/" + std::to_string(seq)};
-    if (message->state != delivery::ParkedState::dead) {
-      return Error{Errc::conflict, "delivery.not_dead", "it is " + std::string{to_string(message->state)}};
-    }
+  delivery::ParkedMessage message;
+  const Status found = attempt([&](store::Transaction& transaction) -> Status {
+    auto parked = delivery::Parked::find(transaction, producer, seq);
+    if (!parked) return Error{Errc::not_found, "delivery.not_parked", producer + "/" + std::to_string(seq)};
+    message = *std::move(parked);
+    if (message.state == delivery::ParkedState::dead) return success();
+    return Error{Errc::conflict, "delivery.not_dead", "it is " + std::string{to_string(message.state)}};
+  });
+  if (!found.ok()) return found;
+  const Status changed = record([&](store::Transaction& transaction) {
     const Timestamp now = environment_.clock.now();
     if (action == Instance::ParkedAction::retry) {
       parked_.revive(transaction, producer, seq, now);
     } else {
-      parked_.resolve(transaction, *message, now);
+      parked_.resolve(transaction, message, now);
     }
     parked_due_ = parked_.next_due(transaction);
     return success();
   });
-  const Status committed = commit();
-  return status.ok() ? committed : status;
+  return changed.ok() ? commit() : changed;
 }
 
 Status Writer::rewind(const std::string& producer, const delivery::Position& to) {

@@ -20,8 +20,10 @@ Error ended_the_process() {
 
 // One delayed task at a time counts: the earliest. A later one that is still on its way is ignored.
 void Writer::arm() {
-  parked_count_ = parked_.size();
-  dead_count_ = parked_.dead_count();
+  if (is_loaded_) {  // else what was last stored still stands
+    parked_count_ = parked_.size();
+    dead_count_ = parked_.dead_count();
+  }
   const Timestamp due = std::max(next_due(), rest_until_);
   if (due >= armed_for_) return;
   armed_for_ = due;

@@ -122,10 +122,12 @@ inline Module mirror(const Script& script) {
       .migrates(entries());
 }
 
+using MakeMirror = std::function<Module(const Script& script)>;
+
 /// Both, and what they do.
 struct Counting {
-  explicit Counting(testing::World::Options options = {})
-      : world{{counter(script), mirror(script)}, options} {
+  explicit Counting(testing::World::Options options = {}, const MakeMirror& make_mirror = mirror)
+      : world{{counter(script), make_mirror(script)}, options} {
     world.faults().clear();
   }
 

@@ -14,12 +14,22 @@ namespace {
 using Lines = std::vector<std::string>;
 const auto per_element = boost::test_tools::per_element();
 
+/// A store that fails where the next message of a key becomes due.
+std::span<const store::Migration> entries_and_no_next() {
+  static const store::Migration all[] = {entries().front(),
+                                         {.owner = "counting", .version = 2, .name = "no_next", .sql = R"(
+CREATE TRIGGER no_next BEFORE UPDATE ON banyan_parked WHEN old.state = 2
+BEGIN SELECT RAISE(ABORT, 'as it was told to'); END;)"}};
+  return all;
+}
+
 Status throw_up() { throw std::runtime_error("boom"); }
 Status not_now() { return Error{Errc::unavailable, "test.not_now"}; }
 
 struct Mirrored : Counting {
   explicit Mirrored(testing::Passage passage = testing::Passage::direct) : Counting(options(passage)) {}
   explicit Mirrored(const testing::World::Options& options) : Counting(options) {}
+  explicit Mirrored(const MakeMirror& make) : Counting({}, make) {}
 
   static testing::World::Options options(testing::Passage passage) {
     testing::World::Options made;
@@ -309,6 +319,29 @@ BOOST_AUTO_TEST_CASE(stays_if_the_commit_of_its_discarding_fails_and_that_is_tol
   it.check_parked(1, 1);
   BOOST_TEST(it.discard(1).ok());
   it.check_parked(0, 0);
+}
+
+BOOST_AUTO_TEST_CASE(stays_as_counted_while_the_store_does_not_answer) {
+  Mirrored it;
+  it.script["counter.changed.v1/a1"] = refused;
+  BOOST_REQUIRE(it.add("a", 1).ok());
+  it.world.faults().clear();
+  it.world.faults().fail("before_commit");
+  it.world.faults().fail_from("after_begin", 2);
+  BOOST_TEST(!it.discard(1).ok());
+  it.check_parked(1, 1);
+}
+
+BOOST_AUTO_TEST_CASE(stays_with_what_waits_behind_it_if_the_store_can_do_only_half_of_its_discarding) {
+  Mirrored it{[](const Script& script) { return mirror(script).migrates(entries_and_no_next()); }};
+  it.script["counter.changed.v1/a1"] = refused;
+  for (int i = 1; i <= 2; ++i) BOOST_REQUIRE(it.add("a", i).ok());
+  BOOST_TEST(it.discard(1).error().reason() == "store.constraint");
+  it.check_parked(2, 1);
+  BOOST_REQUIRE(it.add("a", 3).ok());
+  it.world.advance(2s);
+  it.check_parked(3, 1);
+  BOOST_TEST(it.mirrored().empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
