@@ -10,21 +10,20 @@ namespace {
 
 struct Kind {
   Errc code;
-  int status;
   std::string_view title;
 };
 
 constexpr Kind kinds[] = {
-    {Errc::invalid_argument, 400, "The request is wrong"},
-    {Errc::not_found, 404, "Not found"},
-    {Errc::conflict, 409, "Conflict"},
-    {Errc::already_exists, 409, "Already exists"},
-    {Errc::rejected, 422, "Refused"},
-    {Errc::resource_exhausted, 503, "Too busy, or out of space"},
-    {Errc::deadline_exceeded, 504, "Not answered in time"},
-    {Errc::unavailable, 503, "Not available"},
-    {Errc::data_loss, 500, "Stored data is damaged"},
-    {Errc::internal, 500, "Internal error"},
+    {Errc::invalid_argument, "The request is wrong"},
+    {Errc::not_found, "Not found"},
+    {Errc::conflict, "Conflict"},
+    {Errc::already_exists, "Already exists"},
+    {Errc::rejected, "Refused"},
+    {Errc::resource_exhausted, "Too busy, or out of space"},
+    {Errc::deadline_exceeded, "Not answered in time"},
+    {Errc::unavailable, "Not available"},
+    {Errc::data_loss, "Stored data is damaged"},
+    {Errc::internal, "Internal error"},
 };
 
 /// What the runtime says to callers, where the code says too little or something else: what a parser's limit
@@ -153,7 +152,7 @@ Problem invalid_document(std::vector<json::Violation> errors) {
 }
 
 Problems::Problems() {
-  for (const Kind& kind : kinds) add(to_string(kind.code), kind.status, kind.title);
+  for (const Kind& kind : kinds) add(to_string(kind.code), http::status_of(kind.code), kind.title);
   for (const KnownReason& known : known_reasons) add(known.reason, known.status, known.title);
   for (int status = 400; status < 600; ++status) {
     if (http::reason_phrase(status).empty()) continue;

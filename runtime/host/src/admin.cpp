@@ -26,23 +26,8 @@ http::Response json_answer(std::string body) {
   return {.headers = {{"Content-Type", "application/json"}}, .body = std::move(body)};
 }
 
-int status_of(Errc code) {
-  switch (code) {
-    case Errc::invalid_argument:
-      return 400;
-    case Errc::not_found:
-      return 404;
-    case Errc::conflict:
-      return 409;
-    case Errc::rejected:
-      return 422;
-    default:
-      return 503;
-  }
-}
-
 http::Response failure(const Error& error) {
-  return http::problem(status_of(error.code()), error.detail(), error.reason());
+  return http::problem(http::status_of(error.code()), error.detail(), error.reason());
 }
 
 std::optional<std::uint64_t> to_seq(std::string_view text) {

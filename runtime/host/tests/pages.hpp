@@ -40,12 +40,13 @@ inline std::shared_ptr<const saga::Definition> journey() {
       .build();
 }
 
-/// `text` "journey" begins a saga.
+/// `text` "journey" begins a saga, "DROP TABLE …" breaks the store.
 inline module::Module counter() {
   static const message::Descriptor* const messages[] = {&Add::descriptor(), &Added::descriptor(),
                                                         &Changed::descriptor(), &Begun::descriptor()};
   return module::Module{"counter", messages}
       .handles<Add>([](Tx& tx, const Add& command, const Context&) -> Result<Added> {
+        if (command.text.starts_with("DROP TABLE ")) tx.execute(command.text);
         if (command.text == "journey") tx.publish(Begun{.key = command.key});
         tx.publish(Changed{.key = command.key, .number = command.number});
         return Added{.key = command.key};

@@ -275,6 +275,13 @@ BOOST_AUTO_TEST_CASE(are_left_alone_if_a_site_asks_through_somebodys_browser) {
   BOOST_TEST(items(ask(pages[0], {"mirror"})).size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(that_cannot_be_read_are_not_said_to_be_away_for_a_while) {
+  add("a", "DROP TABLE banyan_parked");
+  const auto response = ask(parked_pages(instances())[0], {"counter"});
+  BOOST_TEST(response.status == 500);
+  BOOST_TEST(has(response.body, R"("code":"BNY-store.sql")"));
+}
+
 BOOST_AUTO_TEST_CASE(cannot_be_asked_of_a_module_that_has_stopped) {
   const auto pages = parked_pages(instances());
   world.instance("mirror").stop();

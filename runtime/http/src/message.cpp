@@ -60,6 +60,29 @@ constexpr Phrase phrases[] = {
 
 }  // namespace
 
+int status_of(Errc code) noexcept {
+  switch (code) {
+    case Errc::invalid_argument:
+      return 400;
+    case Errc::not_found:
+      return 404;
+    case Errc::conflict:
+    case Errc::already_exists:
+      return 409;
+    case Errc::rejected:
+      return 422;
+    case Errc::resource_exhausted:
+    case Errc::unavailable:
+      return 503;
+    case Errc::deadline_exceeded:
+      return 504;
+    case Errc::data_loss:
+    case Errc::internal:
+      break;
+  }
+  return 500;
+}
+
 bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept {
   return a.size() == b.size() &&
          std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });

@@ -1,6 +1,9 @@
 #define BOOST_TEST_MODULE http_message
 #include <boost/test/unit_test.hpp>
+#include <fstream>
+#include <map>
 #include <memory>
+#include <regex>
 
 #include "banyan/http/handler.hpp"
 #include "banyan/http/message.hpp"
@@ -50,6 +53,29 @@ BOOST_AUTO_TEST_CASE(has_the_reason_as_its_code_if_there_is_one) {
   BOOST_TEST(http::problem(409, "it waits", "delivery.not_dead").body ==
              R"({"type":"/problems/conflict","title":"Conflict","status":409,"detail":"it waits",)"
              R"("code":"BNY-delivery.not_dead"})");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(the_status_of_an_error)
+
+BOOST_AUTO_TEST_CASE(is_the_one_that_the_reference_tells) {
+  std::map<std::string, int, std::less<>> told;
+  std::ifstream page{CHECKOUT "/docs/reference/errors.md"};
+  const std::regex row{R"(\| `(\w+)` \| (\d{3}) \|.*)"};
+  std::smatch match;
+  for (std::string line; std::getline(page, line);) {
+    if (std::regex_match(line, match, row)) told.emplace(match[1], std::stoi(match[2]));
+  }
+  BOOST_TEST(told.size() == 10U);
+  for (int number = 1; number <= 10; ++number) {
+    const auto code = static_cast<Errc>(number);
+    BOOST_TEST_CONTEXT(to_string(code)) {
+      const auto row_of_code = told.find(to_string(code));
+      BOOST_REQUIRE((row_of_code != told.end()));
+      BOOST_TEST(http::status_of(code) == row_of_code->second);
+    }
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "banyan/base/error.hpp"
+
 namespace banyan::http {
 
 struct Header {
@@ -58,6 +60,9 @@ struct Response {
 
 /// "Not Found" for 404; empty for a status without a standard phrase.
 std::string_view reason_phrase(int status) noexcept;
+
+/// The status that a failure has, unless its reason is known to mean something else to an HTTP client.
+int status_of(Errc code) noexcept;
 
 /// True if the two are equal without regard to ASCII case.
 bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept;
