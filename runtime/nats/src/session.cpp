@@ -12,8 +12,8 @@ using boost::system::error_code;
 
 // One write of cnats; more than this would wait in it for the peer.
 constexpr int write_bytes_max = 64 * 1024;
-// Reads in a row before others have their turn.
-constexpr int reads_max = 16;
+// Reads in a row before what was read is worked on, and what it brought about is written: some 64 KiB.
+constexpr int reads_max = 4;
 constexpr std::int64_t confirm_milliseconds = 5'000;
 constexpr int no_responders = 503;
 

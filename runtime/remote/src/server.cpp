@@ -60,7 +60,13 @@ void Server::on_message(nats::Message message) {
     stats->answered(clock.now() - began, reply.ok() ? nullptr : &reply.error());
     --*under_way;
   };
-  endpoint_.submit(std::move(request).value());
+  arrived_.push_back(std::move(request).value());
+  if (arrived_.size() == 1) connection_.call_on_loop([this] { submit_arrived(); });
+}
+
+// What was read in one go: whoever works on it is woken once, and not for each call.
+void Server::submit_arrived() {
+  for (message::Request& request : std::exchange(arrived_, {})) endpoint_.submit(std::move(request));
 }
 
 Status Server::send(const nats::Message& to, const message::Reply& reply) const {

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "banyan/remote/bus.hpp"
 #include "services.hpp"
@@ -32,6 +33,7 @@ class Server {
   };
 
   void on_message(nats::Message message);
+  void submit_arrived();
   Result<message::Request> read(const Allowed& operation, const nats::Message& message);
   Status check(const Allowed& operation, const nats::Message& message, const std::string& source) const;
   Error refuse(const nats::Message& message, const Error& why);
@@ -43,6 +45,7 @@ class Server {
   const Environment environment_;
   const BusOptions& options_;
   std::map<std::string, Allowed, std::less<>> operations_;  // by subject
+  std::vector<message::Request> arrived_;                   // of the loop
   Services services_;
   telemetry::Counter refused_;
   std::shared_ptr<std::atomic<std::size_t>> under_way_ = std::make_shared<std::atomic<std::size_t>>(0);
