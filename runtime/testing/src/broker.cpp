@@ -5,6 +5,7 @@
 #include <future>
 #include <memory>
 #include <stdexcept>
+#include <variant>
 
 #include "banyan/nats/jetstream.hpp"
 #include "banyan/security/certificate.hpp"
@@ -52,6 +53,12 @@ void provide_consumer(nats::Connection& connection, const std::string& producer,
   });
 }
 
+nats::Subject ping_of(std::string_view module) {
+  auto ping = nats::Subject::parse("$SRV.PING." + std::string{module});
+  if (!ping.ok()) throw std::runtime_error("no name of a service: " + std::string{module});
+  return std::move(ping).value();
+}
+
 }  // namespace
 
 std::string Broker::configuration(const TestCa::Files& files) {
@@ -82,10 +89,20 @@ void provide_links(nats::Connection& connection, const std::vector<std::string>&
 }
 
 void await_service(nats::Connection& connection, std::string_view module) {
-  const auto ping = nats::Subject::parse("$SRV.PING." + std::string{module});
-  if (!ping.ok()) throw std::runtime_error("no name of a service: " + std::string{module});
+  const nats::Subject ping = ping_of(module);
   insist<nats::Message>("await a service", [&](auto done) {
-    connection.request(ping.value(), {}, {}, request_timeout, std::move(done));
+    connection.request(ping, {}, {}, request_timeout, std::move(done));
+  });
+}
+
+void await_silence(nats::Connection& connection, std::string_view module) {
+  const nats::Subject ping = ping_of(module);
+  insist<std::monostate>("await that a service is gone", [&](auto done) {
+    connection.request(ping, {}, {}, request_timeout, [done](const Result<nats::Message>& answer) {
+      if (answer.ok()) return done(Error{Errc::conflict, "testing.still_there"});
+      if (answer.error().reason() != "nats.no_responders") return done(answer.error());
+      done(std::monostate{});
+    });
   });
 }
 

@@ -30,5 +30,7 @@ void provide_links(nats::Connection& connection, const std::vector<std::string>&
 
 /// Waits until the process of that module listens.
 void await_service(nats::Connection& connection, std::string_view module);
+/// Waits until the broker knows that it doesn't: a call could still go to who has left.
+void await_silence(nats::Connection& connection, std::string_view module);
 
 }  // namespace banyan::testing

@@ -99,6 +99,13 @@ std::unique_ptr<Network::Member> Network::join(module::Instance& instance) {
   return std::make_unique<Member>(*this, instance);
 }
 
+void Network::leave(std::unique_ptr<Member> member) {
+  if (!member) return;
+  const std::string name = member->name();
+  member.reset();
+  await_silence(*connection_, name);
+}
+
 void Network::cut() {
   for (auto& [ends, crossing] : crossings_) {
     crossing.close_producer();

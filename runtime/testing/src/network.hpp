@@ -63,6 +63,8 @@ class Network {
 
   /// Before the instance starts: connects it, and waits until it can be asked.
   std::unique_ptr<Member> join(module::Instance& instance);
+  /// Returns when nothing is sent to it any more. A null pointer is nobody.
+  void leave(std::unique_ptr<Member> member);
   /// Nothing comes from or to the instances any more.
   void cut();
 
@@ -96,6 +98,7 @@ class Network::Member final : private module::Participant,
   Member(Network& network, module::Instance& instance);
   ~Member() override;
 
+  const std::string& name() const noexcept { return name_; }
   /// Takes no call any more.
   void stop() { bus_->stop(); }
 

@@ -153,7 +153,7 @@ void World::stop(Place& place) {
   }
   place.instance->stop();
   cut(place);
-  place.member = nullptr;
+  if (network_) network_->leave(std::move(place.member));
   place.instance = nullptr;
 }
 
@@ -259,7 +259,7 @@ void World::recover() {
   if (!has_crashed_) return;
   faults_.clear();
   for (auto& [name, place] : places_) {
-    place->member = nullptr;
+    if (network_) network_->leave(std::move(place->member));
     place->instance = nullptr;
   }
   has_crashed_ = false;
