@@ -18,12 +18,14 @@ Error ended_the_process() {
 
 }  // namespace
 
-// One delayed task at a time counts: the earliest. A later one that is still on its way is ignored.
+// One delayed task at a time counts: the earliest. A later one that is still on its way is ignored. Before
+// the start nothing is due.
 void Writer::arm() {
   if (is_loaded_) {  // else what was last stored still stands
     parked_count_ = parked_.size();
     dead_count_ = parked_.dead_count();
   }
+  if (relay_ == nullptr) return;
   const Timestamp due = std::max(next_due(), rest_until_);
   if (due >= armed_for_) return;
   armed_for_ = due;

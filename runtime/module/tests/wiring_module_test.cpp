@@ -103,6 +103,19 @@ BOOST_AUTO_TEST_CASE(a_module_takes_no_requests_before) {
   BOOST_TEST((process.add(1).error() == Error{Errc::resource_exhausted, "module.not_taken"}));
 }
 
+BOOST_AUTO_TEST_CASE(a_module_that_is_looked_at_and_never_starts_does_nothing) {
+  const testing::TemporaryDirectory directory;
+  Process process{directory.path()};
+  Status told = success();
+  process.counting->resolve_parked("mirror", 1, Instance::ParkedAction::discard,
+                                   [&](Status status) { told = status; });
+  process.actors.run();
+  process.actors.advance(Duration::zero());  // time for what is due
+  process.actors.run();
+  BOOST_TEST((told.error().code() == Errc::not_found));
+  process.counting->stop();
+}
+
 BOOST_AUTO_TEST_CASE(a_module_that_does_not_open_says_why_and_leaves_nothing_behind) {
   const testing::TemporaryDirectory directory;
   Process process{directory.path()};
