@@ -1,10 +1,11 @@
 #define BOOST_TEST_MODULE fault_disk
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/mount.h>
+#include <unistd.h>
 
 #include <boost/test/data/test_case.hpp>
 #include <filesystem>
-#include <fstream>
 #include <thread>
 
 #include "trial.hpp"
@@ -35,12 +36,17 @@ class SmallDisk {
   SmallDisk& operator=(const SmallDisk&) = delete;
 
   bool is_mounted() const { return is_mounted_; }
-  /// Leaves no byte free.
+  /// Leaves no byte free, at once: the load goes on meanwhile.
   void fill() const {
-    std::ofstream file{filler(), std::ios::binary};
-    const std::string page(4096, 'x');
-    while (file << page << std::flush) {
+    const int file = ::open(filler().c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    for (off_t size = 0, step = off_t{1} << 20; step >= 4096;) {
+      if (::posix_fallocate(file, size, step) == 0) {
+        size += step;
+      } else {
+        step /= 2;
+      }
     }
+    ::close(file);
   }
   void make_room() const { files::remove(filler()); }
 
