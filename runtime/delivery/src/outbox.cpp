@@ -26,7 +26,7 @@ Delivery Outbox::append(store::Transaction& transaction, const Emission& emissio
       seq, type.type, now, headers, payload, std::span<const std::byte>{hash});
   head_.seq = seq;
   head_.hash = hash;
-  return {seq, hash, parcel};
+  return {seq, hash, parcel, payload.size()};
 }
 
 // A row that stays as it is costs no write.
@@ -55,17 +55,20 @@ std::int64_t Outbox::prune(store::Transaction& transaction, std::uint64_t seq, T
   return transaction.execute("DELETE FROM banyan_outbox WHERE seq <= (SELECT seq FROM banyan_removed)");
 }
 
-Result<std::vector<Delivery>> OutboxReader::read(std::uint64_t seq, std::int64_t rows_max) {
+Result<std::vector<Delivery>> OutboxReader::read(std::uint64_t seq, const PageLimits& limits) {
   auto rows = transaction_.query(
       "SELECT seq, type, headers, payload, hash FROM banyan_outbox WHERE seq > ?1 ORDER BY seq LIMIT ?2", seq,
-      rows_max);
+      limits.rows);
   std::vector<Delivery> all;
+  std::size_t bytes = 0;
   while (rows.next()) {
-    auto parcel = restore(rows.get<std::string_view>(1), rows.get<std::string_view>(2),
-                          rows.get<std::string_view>(3), registry_);
+    const auto payload = rows.get<std::string_view>(3);
+    bytes += payload.size();
+    if (!all.empty() && bytes > limits.bytes) break;
+    auto parcel = restore(rows.get<std::string_view>(1), rows.get<std::string_view>(2), payload, registry_);
     if (!parcel.ok()) return parcel.error();
     all.push_back({rows.get<std::uint64_t>(0), to_hash(rows.get<std::vector<std::byte>>(4)),
-                   std::move(parcel).value()});
+                   std::move(parcel).value(), payload.size()});
   }
   return all;
 }

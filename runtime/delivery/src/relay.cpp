@@ -11,7 +11,7 @@ bool Interest::covers(const message::Parcel& parcel) const {
 }
 
 std::uint64_t Relay::Link::confirmed() const {
-  if (!under_way.empty()) return under_way.front() - 1;
+  if (!under_way.empty()) return under_way.front().seq - 1;
   return ready.empty() ? scanned : ready.front().seq - 1;
 }
 
@@ -28,8 +28,7 @@ void Relay::committed(std::span<const Delivery> rows) {
   head_.hash = rows.back().hash;
   for (auto& [name, link] : links_) {
     if (!link.is_started || link.stopped) continue;
-    const bool keeps_up = link.scanned == before && link.ready.size() < options_.window_max;
-    if (keeps_up) push(link, rows);
+    if (link.scanned == before) push(link, rows);
     pump(link);
   }
 }
@@ -49,6 +48,7 @@ void Relay::resume(const std::string& subscriber, const Position& position) {
   link.is_started = true;
   link.ready.clear();
   link.under_way.clear();
+  link.ready_bytes = link.under_way_bytes = 0;
   link.delivered = link.position = diverged ? 0 : position.seq;  // nobody knows what it has of this log
   link.scanned = diverged ? 0 : begin_after(link, position.seq);
   link.stopped.reset();
@@ -61,7 +61,10 @@ void Relay::confirm(const std::string& subscriber, std::uint64_t seq) {
   if (found == links_.end() || !found->second.is_started) return;
   Link& link = found->second;
   link.position = std::max(link.position, seq);
-  while (!link.under_way.empty() && link.under_way.front() <= seq) link.under_way.pop_front();
+  while (!link.under_way.empty() && link.under_way.front().seq <= seq) {
+    link.under_way_bytes -= link.under_way.front().bytes;
+    link.under_way.pop_front();
+  }
   pump(link);
 }
 
@@ -87,17 +90,35 @@ std::vector<LinkState> Relay::links() const {
   return all;
 }
 
+bool Relay::has_room(const Link& link, std::size_t bytes) const {
+  if (link.ready.empty()) return true;
+  return link.ready.size() < options_.window_max && link.ready_bytes + bytes <= options_.window_bytes_max;
+}
+
+bool Relay::has_credit(const Link& link, std::size_t bytes) const {
+  if (link.under_way.empty()) return true;
+  return link.under_way.size() < options_.credit && link.under_way_bytes + bytes <= options_.credit_bytes;
+}
+
+// What there is no room for is read again.
 void Relay::push(Link& link, std::span<const Delivery> rows) {
   for (const Delivery& row : rows) {
-    if (link.interest.covers(*row.parcel)) link.ready.push_back(row);
+    if (link.interest.covers(*row.parcel)) {
+      if (!has_room(link, row.bytes)) return;
+      link.ready.push_back(row);
+      link.ready_bytes += row.bytes;
+    }
+    link.scanned = row.seq;
   }
-  link.scanned = rows.back().seq;
 }
 
 void Relay::pump(Link& link) {
-  while (!link.stopped && link.under_way.size() < options_.credit) {
+  while (!link.stopped) {
     if (!link.ready.empty()) {
+      if (!has_credit(link, link.ready.front().bytes)) return;
       send(link);
+    } else if (!has_credit(link, 0)) {
+      return;
     } else if (link.scanned >= head_.seq || !refill(link)) {  // a page may hold more than was announced yet
       return;
     }
@@ -107,7 +128,7 @@ void Relay::pump(Link& link) {
 // False if there is nothing to go on with: for good, or until the log can be read again. A page that holds
 // nothing of interest still moves `scanned`, so refilling comes to an end.
 bool Relay::refill(Link& link) {
-  const auto rows = source_.read(link.scanned, options_.page_rows);
+  const auto rows = source_.read(link.scanned, options_.page);
   if (!rows.ok()) {
     if (rows.error().code() == Errc::data_loss) stop(link, rows.error());
     return false;
@@ -133,13 +154,16 @@ std::uint64_t Relay::begin_after(const Link& link, std::uint64_t seq) const {
 }
 
 void Relay::send(Link& link) {
-  const std::size_t room = options_.credit - link.under_way.size();
-  const std::size_t count = std::min(room, link.ready.size());
-  const auto end = link.ready.begin() + static_cast<std::ptrdiff_t>(count);
   Batch batch{.producer = producer_, .epoch = head_.epoch, .after = link.delivered};
-  batch.deliveries.assign(std::make_move_iterator(link.ready.begin()), std::make_move_iterator(end));
-  link.ready.erase(link.ready.begin(), end);
-  for (const Delivery& delivery : batch.deliveries) link.under_way.push_back(delivery.seq);
+  batch.deliveries.reserve(std::min(link.ready.size(), options_.credit));
+  while (!link.ready.empty() && has_credit(link, link.ready.front().bytes)) {
+    Delivery& next = link.ready.front();
+    link.ready_bytes -= next.bytes;
+    link.under_way_bytes += next.bytes;
+    link.under_way.push_back({next.seq, next.bytes});
+    batch.deliveries.push_back(std::move(next));
+    link.ready.pop_front();
+  }
   link.delivered = batch.deliveries.back().seq;
   link.to->deliver(std::move(batch));
 }

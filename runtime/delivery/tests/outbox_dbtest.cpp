@@ -23,7 +23,7 @@ struct Log : Scratch {
 
   std::vector<Delivery> read(std::uint64_t after = 0, std::int64_t rows_max = 100) {
     std::vector<Delivery> rows;
-    roll_back([&](auto& tx) { rows = OutboxReader{tx, registry}.read(after, rows_max).value(); });
+    roll_back([&](auto& tx) { rows = OutboxReader{tx, registry}.read(after, {.rows = rows_max}).value(); });
     return rows;
   }
 
@@ -146,11 +146,23 @@ BOOST_AUTO_TEST_CASE(begins_after_a_row_and_ends_with_the_page) {
   BOOST_TEST(rows[1].seq == 4U);
 }
 
+BOOST_AUTO_TEST_CASE(ends_a_page_before_it_grows_too_large_but_gives_one_row) {
+  append(5);
+  const std::size_t bytes = read().front().bytes;
+  BOOST_TEST(bytes == event("a")->payload.to_json().size());
+  roll_back([&](auto& tx) {
+    OutboxReader log{tx, registry};
+    BOOST_TEST(log.read(0, {.bytes = 3 * bytes}).value().size() == 3U);
+    BOOST_TEST(log.read(0, {.bytes = 3 * bytes - 1}).value().size() == 2U);
+    BOOST_TEST(log.read(3, {.bytes = 1}).value().size() == 1U);
+  });
+}
+
 BOOST_AUTO_TEST_CASE(refuses_a_row_of_a_type_that_nobody_declares) {
   append(1);
   commit([](auto& tx) { tx.execute("UPDATE banyan_outbox SET type = 'counter.forgotten.v1'"); });
   roll_back([&](auto& tx) {
-    const auto rows = OutboxReader{tx, registry}.read(0, 10);
+    const auto rows = OutboxReader{tx, registry}.read(0, {.rows = 10});
     BOOST_REQUIRE(!rows.ok());
     BOOST_TEST((rows.error() == Error{Errc::data_loss, "delivery.bad_row"}));
   });
@@ -160,8 +172,8 @@ BOOST_AUTO_TEST_CASE(refuses_a_row_whose_body_breaks_its_contract) {
   append(1);
   commit([](auto& tx) { tx.execute("UPDATE banyan_outbox SET payload = '{}'"); });
   roll_back([&](auto& tx) {
-    BOOST_TEST(
-        (OutboxReader{tx, registry}.read(0, 10).error() == Error{Errc::data_loss, "delivery.bad_row"}));
+    BOOST_TEST((OutboxReader{tx, registry}.read(0, {.rows = 10}).error() ==
+                Error{Errc::data_loss, "delivery.bad_row"}));
   });
 }
 

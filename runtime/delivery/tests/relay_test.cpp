@@ -41,7 +41,7 @@ struct Log {
     auto parcel = std::make_shared<const message::Parcel>(
         message::Parcel{std::move(envelope), message::Payload::of(Event{})});
     const std::uint64_t seq = rows.size() + 1;
-    rows.emplace(seq, Delivery{seq, hash_of(seq), std::move(parcel)});
+    rows.emplace(seq, Delivery{seq, hash_of(seq), std::move(parcel), row_bytes});
     return rows.at(seq);
   }
 
@@ -74,11 +74,13 @@ struct Log {
   std::string stopped() const { return link().stopped ? link().stopped->reason() : ""; }
 
   LogSource source() {
-    return {.read = [this](std::uint64_t after, std::int64_t rows_max) -> Result<std::vector<Delivery>> {
+    return {.read = [this](std::uint64_t after, const PageLimits& limits) -> Result<std::vector<Delivery>> {
               ++reads;
               if (read_error) return *read_error;
               std::vector<Delivery> page;
-              for (auto row = rows.upper_bound(after); row != rows.end() && std::ssize(page) < rows_max;
+              for (auto row = rows.upper_bound(after);
+                   row != rows.end() && std::ssize(page) < limits.rows &&
+                   (page.empty() || (page.size() + 1) * row_bytes <= limits.bytes);
                    ++row) {
                 page.push_back(row->second);
               }
@@ -92,6 +94,7 @@ struct Log {
 
   Uuid epoch{{std::byte{1}}};
   std::map<std::uint64_t, Delivery> rows;
+  std::size_t row_bytes = 0;  // of those that are made from now on
   int reads = 0;
   std::optional<Error> read_error;
   std::optional<Seen> seen;
@@ -164,6 +167,36 @@ BOOST_AUTO_TEST_CASE(has_no_more_under_way_than_its_credit) {
   BOOST_TEST(log.link().under_way == 3U);
 }
 
+BOOST_AUTO_TEST_CASE(has_no_more_bytes_under_way_than_its_credit) {
+  Log log{{.credit_bytes = 1000}};
+  log.row_bytes = 300;
+  log.start();
+  log.relay->resume("mirror", {});
+  log.commit(10);
+  BOOST_TEST(log.mirror.seen == from_to(1, 3), per_element);
+  log.relay->confirm("mirror", 2);
+  BOOST_TEST(log.mirror.seen == from_to(1, 5), per_element);
+  log.relay->resume("mirror", log.at(4));  // what was under way then does not count any more
+  BOOST_TEST(log.mirror.seen == (Numbers{1, 2, 3, 4, 5, 5, 6, 7}), per_element);
+  BOOST_TEST(log.reads == 1);
+}
+
+BOOST_AUTO_TEST_CASE(gives_one_that_is_larger_than_its_credit_alone) {
+  Log log{{.credit_bytes = 1000, .window_bytes_max = 1000, .page = {.bytes = 1000}}};
+  log.start();
+  log.relay->resume("mirror", {});
+  log.row_bytes = 2000;
+  log.commit(2);
+  log.row_bytes = 10;
+  log.commit(2);
+  for (std::uint64_t seq = 1; seq <= 2; ++seq) {
+    BOOST_TEST(log.mirror.seen == from_to(1, seq), per_element);
+    BOOST_TEST(log.link().under_way == 1U);
+    log.relay->confirm("mirror", seq);
+  }
+  BOOST_TEST(log.mirror.seen == from_to(1, 4), per_element);
+}
+
 BOOST_AUTO_TEST_CASE(an_old_or_strange_confirmation_does_no_harm) {
   Log log{{.credit = 3}};
   log.start();
@@ -181,7 +214,7 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(catching_up)
 
 BOOST_AUTO_TEST_CASE(reads_what_was_there_before_it_started) {
-  Log log{{.page_rows = 4}};
+  Log log{{.page = {.rows = 4}}};
   log.write(10);
   log.start();
   log.relay->resume("mirror", {});
@@ -219,8 +252,33 @@ BOOST_AUTO_TEST_CASE(reads_again_what_its_memory_has_no_room_for) {
   BOOST_TEST(log.reads > 0);
 }
 
+BOOST_AUTO_TEST_CASE(reads_again_the_bytes_that_its_memory_has_no_room_for) {
+  Log log{{.credit = 1, .window_bytes_max = 1000}};
+  log.row_bytes = 300;
+  log.start();
+  log.relay->resume("mirror", {});
+  log.commit(20);  // of which the first three have room
+  for (std::uint64_t seq = 1; seq <= 3; ++seq) {
+    BOOST_TEST(log.reads == 0);
+    log.relay->confirm("mirror", seq);
+  }
+  BOOST_TEST(log.reads == 1);
+  for (std::uint64_t seq = 4; seq <= 20; ++seq) log.relay->confirm("mirror", seq);
+  BOOST_TEST(log.mirror.seen == from_to(1, 20), per_element);
+}
+
+BOOST_AUTO_TEST_CASE(reads_pages_up_to_their_bytes) {
+  Log log{{.page = {.bytes = 1000}}};
+  log.row_bytes = 300;
+  log.write(9);
+  log.start();
+  log.relay->resume("mirror", {});
+  BOOST_TEST(log.reads == 3);
+  BOOST_TEST(log.mirror.seen == from_to(1, 9), per_element);
+}
+
 BOOST_AUTO_TEST_CASE(does_not_read_what_is_known_to_concern_others_only) {
-  Log log{{.page_rows = 4}};
+  Log log{{.page = {.rows = 4}}};
   log.write(2);
   log.write<Cleared>(100);
   log.seen = Seen{.had = 2, .until = 102};
@@ -235,7 +293,7 @@ BOOST_AUTO_TEST_CASE(does_not_read_what_is_known_to_concern_others_only) {
 }
 
 BOOST_AUTO_TEST_CASE(passes_over_pages_that_hold_nothing_of_interest) {
-  Log log{{.page_rows = 4}};
+  Log log{{.page = {.rows = 4}}};
   log.write<Cleared>(20);
   log.write(1);
   log.write<Cleared>(3);

@@ -91,6 +91,8 @@ void declare_delivery(config::Schema& schema, Settings& settings) {
                  "Commands and messages of one commit.");
   schema.integer("delivery.credit", &module.relay.credit, {1, 1'000'000},
                  "Messages under way to one subscriber that it has not confirmed.");
+  schema.bytes("delivery.credit_bytes", &module.relay.credit_bytes, {64 * kib, 1 * gib},
+               "Bytes of these, as JSON; one message always goes, whatever its size.");
   schema.integer("delivery.parked_max", &module.parked_max, {1, 10'000'000},
                  "Failed messages that a module keeps; above, it stops listening.");
   schema.integer("delivery.attempts_max", &module.retry.attempts_max, {1, 100},

@@ -83,24 +83,24 @@ std::vector<delivery::LinkState> RelayActor::stopped_links() const {
 }
 
 delivery::LogSource RelayActor::source() {
-  return {
-      .read = [this](std::uint64_t after, std::int64_t rows_max) -> Result<std::vector<delivery::Delivery>> {
-        Result<std::vector<delivery::Delivery>> rows{std::vector<delivery::Delivery>{}};
-        const Status looked = look([&](delivery::OutboxReader& log) { rows = log.read(after, rows_max); });
-        return looked.ok() ? std::move(rows) : looked.error();
-      },
-      .hash_at =
-          [this](std::uint64_t seq) {
-            std::optional<delivery::ChainHash> hash;
-            static_cast<void>(look([&](delivery::OutboxReader& log) { hash = log.hash_at(seq); }));
-            return hash;
+  return {.read = [this](std::uint64_t after,
+                         const delivery::PageLimits& limits) -> Result<std::vector<delivery::Delivery>> {
+            Result<std::vector<delivery::Delivery>> rows{std::vector<delivery::Delivery>{}};
+            const Status looked = look([&](delivery::OutboxReader& log) { rows = log.read(after, limits); });
+            return looked.ok() ? std::move(rows) : looked.error();
           },
-      .seen =
-          [this](const std::string& subscriber) {
-            std::optional<delivery::Seen> seen;
-            static_cast<void>(look([&](delivery::OutboxReader& log) { seen = log.seen(subscriber); }));
-            return seen;
-          }};
+          .hash_at =
+              [this](std::uint64_t seq) {
+                std::optional<delivery::ChainHash> hash;
+                static_cast<void>(look([&](delivery::OutboxReader& log) { hash = log.hash_at(seq); }));
+                return hash;
+              },
+          .seen =
+              [this](const std::string& subscriber) {
+                std::optional<delivery::Seen> seen;
+                static_cast<void>(look([&](delivery::OutboxReader& log) { seen = log.seen(subscriber); }));
+                return seen;
+              }};
 }
 
 // Each look is a snapshot of its own: none is held while subscribers work.

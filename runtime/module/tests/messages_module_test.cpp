@@ -77,13 +77,25 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(arrive_once_and_in_order, Topology, Topologies) {
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(of_a_long_absence_are_made_up_for, Topology, Topologies) {
   auto options = Mirrored::options(Topology::passage);
-  options.instance.relay = {.credit = 7, .window_max = 10, .page_rows = 9};
+  options.instance.relay = {.credit = 7, .window_max = 10, .page = {.rows = 9}};
   Mirrored it{options};
   it.world.stop("mirror");
   for (int i = 0; i < 100; ++i) BOOST_REQUIRE(it.add("a", i).ok());
   it.world.start("mirror");
   BOOST_TEST(it.mirrored().size() == 100U);
   BOOST_TEST(it.mirrored().back() == "a99");
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(that_are_larger_than_any_limit_arrive_too, Topology, Topologies) {
+  auto options = Mirrored::options(Topology::passage);
+  options.instance.relay = {.credit_bytes = 1, .window_bytes_max = 1, .page = {.bytes = 1}};
+  Mirrored it{options};
+  for (int i = 0; i < 20; ++i) BOOST_REQUIRE(it.add("a", i).ok());
+  it.world.stop("mirror");
+  for (int i = 20; i < 40; ++i) BOOST_REQUIRE(it.add("a", i).ok());
+  it.world.start("mirror");
+  BOOST_TEST(it.mirrored().size() == 40U);
+  BOOST_TEST(it.mirrored().back() == "a39");
 }
 
 // Commands come between, the commit fails, and before the rest has its turn the module listens again.

@@ -96,6 +96,7 @@ Result<Decoded> decode(const nats::Message& message, const LinkRules& rules) {
   if (!payload.ok()) return payload.error();
   decoded.delivery.parcel = std::make_shared<const message::Parcel>(
       message::Parcel{std::move(envelope), std::move(payload).value()});
+  decoded.delivery.bytes = message.data.size();
   return decoded;
 }
 

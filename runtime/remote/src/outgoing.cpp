@@ -55,9 +55,10 @@ Outgoing::Outgoing(std::string producer, nats::Connection& connection, delivery:
       relay_(relay),
       environment_(environment),
       signer_(options.signer),
-      publisher_(
-          producer_, {.window = options.window}, environment.clock, environment.random, environment.log,
-          environment.metrics.counter(telemetry::names::stream_resyncs, {{"producer", producer_}}), *this) {}
+      publisher_(producer_, {.window = options.window, .window_bytes = options.window_bytes},
+                 environment.clock, environment.random, environment.log,
+                 environment.metrics.counter(telemetry::names::stream_resyncs, {{"producer", producer_}}),
+                 *this) {}
 
 Outgoing::~Outgoing() = default;
 

@@ -1,6 +1,5 @@
 #include "run.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "headers.hpp"
@@ -13,6 +12,17 @@ std::optional<std::uint64_t> index_of(const nats::Message& raw) {
   const auto text = raw.headers.find(to_text(Name::run));
   std::uint64_t index = 0;
   return text && read_number(*text, index) ? std::optional{index} : std::nullopt;
+}
+
+bool is_full(std::size_t count, std::size_t bytes) { return count >= run_max || bytes >= run_bytes_max; }
+
+// Behind the last message of the run that begins there.
+std::size_t end_of_run(const std::vector<Encoded>& messages, std::size_t begin) {
+  std::size_t end = begin;
+  for (std::size_t bytes = 0; end < messages.size() && !is_full(end - begin, bytes); ++end) {
+    bytes += messages[end].body.size();
+  }
+  return end;
 }
 
 }  // namespace
@@ -28,8 +38,8 @@ void RunDigest::add(const nats::Headers& headers, std::string_view body) {
 
 Status sign_runs(std::vector<Encoded>& messages, std::string_view subject, const Signer& signer) {
   Status outcome = success();
-  for (std::size_t begin = 0; begin < messages.size(); begin += run_max) {
-    const std::size_t end = std::min(begin + run_max, messages.size());
+  for (std::size_t begin = 0, end = 0; begin < messages.size(); begin = end) {
+    end = end_of_run(messages, begin);
     RunDigest digest{subject};
     for (std::size_t i = begin; i < end; ++i) {
       messages[i].headers.add(to_text(Name::run), std::to_string(i - begin));
@@ -50,13 +60,14 @@ bool Run::begins(const nats::Message& raw) { return index_of(raw) == std::uint64
 Run::State Run::take(Place place, Decoded message, const nats::Message& raw) {
   const auto index = index_of(raw);
   const bool follows = index == held_.size();
+  held_bytes_ += raw.data.size();
   held_.push_back({std::move(place), std::move(message)});
   if (!index) return forged({Errc::rejected, "security.unauthenticated", "not in a run"});
   if (!follows) return State::broken;
   if (held_.size() == 1) digest_.emplace(subject_);
   digest_->add(raw.headers, raw.data);
   const auto signature = raw.headers.find(to_text(Name::signature));
-  if (!signature && held_.size() < run_max) return State::open;
+  if (!signature && !is_full(held_.size(), held_bytes_)) return State::open;
   return check(signature.value_or(std::string_view{}));
 }
 
@@ -74,6 +85,7 @@ Run::State Run::forged(Error why) {
 
 std::vector<Run::Held> Run::release() {
   digest_.reset();
+  held_bytes_ = 0;
   return std::exchange(held_, {});
 }
 

@@ -12,8 +12,10 @@
 
 namespace banyan::remote {
 
-/// How many messages of a link one signature covers at the most.
+/// How many messages of a link one signature covers at the most,
 inline constexpr std::size_t run_max = 128;
+/// and the size of their bodies that ends a run: until the signature is there, they are held in memory.
+inline constexpr std::size_t run_bytes_max = 1 << 20;
 
 /// What the signature of a run covers: the subject, and of each message every header that is read, and the
 /// body. All messages of a run say which one they are (`Banyan-Run`, from 0); the last has the signature.
@@ -65,6 +67,7 @@ class Run {
   std::string subject_;
   StatementVerifier verifier_;
   std::vector<Held> held_;
+  std::size_t held_bytes_ = 0;
   std::optional<RunDigest> digest_;
   std::optional<Error> why_;
 };

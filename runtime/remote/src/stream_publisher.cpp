@@ -72,6 +72,7 @@ void StreamPublisher::stored(const Ticket& ticket, const Result<nats::PubAck>& a
   failures_ = 0;
   reminder_.forget();
   --under_way_;
+  under_way_bytes_ -= ticket.bytes;
   Link& link = links_[ticket.link];
   link.stored = std::max(link.stored, ticket.seq);
   link.metrics.published.add();
@@ -139,7 +140,7 @@ void StreamPublisher::fall_out_of_step() {
   resyncs_.add();
   ++attempt_;
   queue_.clear();
-  under_way_ = 0;
+  under_way_ = under_way_bytes_ = 0;
   for (Link& link : links_) link.is_started = false;
 }
 
@@ -160,15 +161,25 @@ void StreamPublisher::start(std::size_t index) {
   port_.resume(index, position);
 }
 
+bool StreamPublisher::has_room(const Encoded& message) const {
+  if (under_way_ == 0) return true;
+  return under_way_ < options_.window && under_way_bytes_ + message.body.size() <= options_.window_bytes;
+}
+
 void StreamPublisher::pump() {
-  while (state_ == State::ready && under_way_ < options_.window && !queue_.empty()) {
+  while (state_ == State::ready && !queue_.empty() && has_room(queue_.front().message)) {
     auto [index, message] = std::move(queue_.front());
     queue_.pop_front();
     const Link& link = links_[index];
     std::string id = producer_ + ':' + to_string(link.epoch) + ':' + link.subscriber + ':' +
                      std::to_string(message.seq) + link.id_stem;
-    const Ticket ticket{.attempt = attempt_, .expected = expected_, .link = index, .seq = message.seq};
+    const Ticket ticket{.attempt = attempt_,
+                        .expected = expected_,
+                        .link = index,
+                        .seq = message.seq,
+                        .bytes = message.body.size()};
     ++under_way_;
+    under_way_bytes_ += ticket.bytes;
     ++expected_;
     port_.store(ticket, std::move(id), std::move(message));
   }

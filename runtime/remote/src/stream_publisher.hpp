@@ -25,6 +25,7 @@ struct Ticket {
   std::uint64_t expected = 0;
   std::size_t link = 0;
   std::uint64_t seq = 0;
+  std::size_t bytes = 0;
 };
 
 /// What a StreamPublisher asks of the others; each call returns at once.
@@ -43,7 +44,8 @@ class StreamPort {
 };
 
 struct PublisherOptions {
-  std::size_t window = 1024;                    ///< Publications under way.
+  std::size_t window = 1024;                    ///< Publications under way,
+  std::size_t window_bytes = 8 << 20;           ///< and their bodies; one always goes.
   Duration stall = std::chrono::seconds{2};     ///< Stored, but not received for so long: sent again.
   Duration patience = std::chrono::seconds{5};  ///< A stream that is away for so long is worth a warning.
   /// Between attempts to find the stream.
@@ -120,6 +122,7 @@ class StreamPublisher {
   bool needs_attention(const Error& why) const;
   void fall_out_of_step();
   void start(std::size_t index);
+  bool has_room(const Encoded& message) const;
   void pump();
   static bool has_diverged(Link& link, const delivery::Position& position);
   bool is_stalled(Link& link, const Report& report) const;
@@ -141,6 +144,7 @@ class StreamPublisher {
   Timestamp find_at_{};
   std::uint64_t expected_ = 0;
   std::size_t under_way_ = 0;
+  std::size_t under_way_bytes_ = 0;
   std::deque<Waiting> queue_;
 };
 

@@ -287,10 +287,10 @@ class Simulation final : StreamPort, IncomingPort, delivery::Publisher {
   Sender sender_;
   delivery::Relay relay_{
       "counter",
-      {.credit = 64, .window_max = 100, .page_rows = 16},
+      {.credit = 64, .window_max = 100, .page = {.rows = 16}},
       {.read =
-           [this](std::uint64_t after, std::int64_t rows_max) {
-             const auto end = std::min(rows_.size(), after + static_cast<std::size_t>(rows_max));
+           [this](std::uint64_t after, const delivery::PageLimits& limits) {
+             const auto end = std::min(rows_.size(), after + static_cast<std::size_t>(limits.rows));
              return std::vector<delivery::Delivery>{rows_.begin() + static_cast<std::ptrdiff_t>(after),
                                                     rows_.begin() + static_cast<std::ptrdiff_t>(end)};
            },

@@ -45,8 +45,8 @@ delivery::Delivery row(std::uint64_t seq, M body, std::string destination = {}) 
       .seq = seq, .hash = hash_of(seq), .parcel = std::make_shared<const message::Parcel>(std::move(parcel))};
 }
 
-inline delivery::Delivery changed(std::uint64_t seq) {
-  return row(seq, Changed{.key = "k", .number = static_cast<std::int64_t>(seq)});
+inline delivery::Delivery changed(std::uint64_t seq, std::string text = {}) {
+  return row(seq, Changed{.key = "k", .number = static_cast<std::int64_t>(seq), .text = std::move(text)});
 }
 
 inline LinkRules mirror_rules() {

@@ -14,11 +14,14 @@ const std::string subject = "evt.counter.mirror";
 
 Result<std::string> sign(std::string_view statement) { return testing::sign_plainly("counter", statement); }
 
+Result<std::string> refuse(std::string_view) { return Error{Errc::internal, "test.no_key"}; }
+
 /// What the stream has of that many rows.
-std::vector<nats::Message> sent(std::uint64_t count, const Signer& signer = sign) {
+std::vector<nats::Message> sent(std::uint64_t count, const Signer& signer = sign,
+                                const std::string& text = {}) {
   std::vector<Encoded> encoded;
   for (std::uint64_t seq = 1; seq <= count; ++seq)
-    encoded.push_back(encode(changed(seq), test_id(200), seq - 1));
+    encoded.push_back(encode(changed(seq, text), test_id(200), seq - 1));
   const Status outcome = sign_runs(encoded, subject, signer);
   BOOST_TEST(outcome.ok() == (encoded.empty() || signer({}).ok()));
   std::vector<nats::Message> messages;
@@ -77,6 +80,23 @@ BOOST_AUTO_TEST_CASE(has_so_many_messages_at_the_most) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(ends_with_the_message_that_makes_it_too_large) {
+  const std::string text(run_bytes_max / 3, 'x');
+  const auto messages = sent(8, sign, text);
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    const bool is_last = i == 2 || i == 5 || i == 7;
+    BOOST_TEST(messages[i].headers.find("Banyan-Signature").has_value() == is_last);
+    BOOST_TEST((take(messages[i]) == (is_last ? Run::State::believable : Run::State::open)));
+    if (is_last) release();
+  }
+}
+
+BOOST_AUTO_TEST_CASE(is_forged_if_it_grows_too_large_without_a_signature) {
+  const auto unsigned_ = sent(3, refuse, std::string(run_bytes_max / 3, 'x'));
+  BOOST_TEST((take(unsigned_) == Run::State::forged));
+  BOOST_TEST(release().size() == 3U);
+}
+
 BOOST_AUTO_TEST_CASE(is_forged_if_anything_in_it_was_changed) {
   const auto forged = [](std::size_t index, auto change) {
     auto messages = sent(3);
@@ -118,9 +138,6 @@ BOOST_AUTO_TEST_CASE(is_forged_on_another_link_than_its_own) {
 }
 
 BOOST_AUTO_TEST_CASE(is_forged_without_a_signature_at_its_longest_and_without_a_place_in_it) {
-  const auto refuse = [](std::string_view) -> Result<std::string> {
-    return Error{Errc::internal, "test.no_key"};
-  };
   BOOST_TEST((take(sent(run_max, refuse)) == Run::State::forged));
   BOOST_TEST(release().size() == run_max);
   BOOST_TEST((take(with(sent(1).front(), "Banyan-Run", "")) == Run::State::forged));

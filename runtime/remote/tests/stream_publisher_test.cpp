@@ -28,10 +28,11 @@ struct Publishing : StreamPort {
     publisher.reported(1, at(0));
     resumed.clear();
   }
-  void publish(std::uint64_t after, std::vector<std::uint64_t> rows, std::size_t link = 0) {
+  void publish(std::uint64_t after, std::vector<std::uint64_t> rows, std::size_t link = 0,
+               std::size_t bytes = 0) {
     std::vector<Encoded> messages;
     for (const std::uint64_t seq : rows)
-      messages.push_back({.seq = seq, .hash = hash_of(seq), .headers = {}, .body = {}});
+      messages.push_back({.seq = seq, .hash = hash_of(seq), .headers = {}, .body = std::string(bytes, 'x')});
     publisher.publish(link, epoch, after, std::move(messages));
   }
   void acknowledge(std::size_t index, std::uint64_t sequence, bool duplicate = false) {
@@ -90,9 +91,13 @@ struct Publishing : StreamPort {
   telemetry::Registry registry;
   telemetry::CapturedLog sink;
   telemetry::Counter resyncs = registry.counter(telemetry::names::stream_resyncs, {{"producer", "counter"}});
-  StreamPublisher publisher{
-      "counter", {.window = 4}, clock, random, telemetry::Log{sink, clock, "test", telemetry::Level::warning},
-      resyncs,   *this};
+  StreamPublisher publisher{"counter",
+                            {.window = 4, .window_bytes = 1000},
+                            clock,
+                            random,
+                            telemetry::Log{sink, clock, "test", telemetry::Level::warning},
+                            resyncs,
+                            *this};
 };
 
 }  // namespace
@@ -134,6 +139,26 @@ BOOST_AUTO_TEST_CASE(says_of_each_message_after_which_one_it_comes_and_keeps_to_
   BOOST_TEST(tickets.size() == 5U);
   BOOST_TEST(tickets.back().expected == 14U);
   BOOST_TEST(tickets.back().link == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(keeps_to_the_bytes_of_the_window_but_lets_one_pass) {
+  begin(0);
+  publish(0, {1, 2, 3}, 0, 400);
+  publish(3, {4}, 0, 2000);
+  BOOST_TEST(tickets.size() == 2U);
+  acknowledge(0, 1);
+  BOOST_TEST(tickets.size() == 3U);
+  acknowledge(1, 2);
+  BOOST_TEST(tickets.size() == 3U);
+  acknowledge(2, 3);
+  BOOST_TEST(tickets.size() == 4U);
+  publish(4, {5});
+  BOOST_TEST(tickets.size() == 4U);
+  fail(3);  // what was under way does not count any more
+  publisher.tick();
+  publisher.found(attempts.back(), std::uint64_t{3});
+  publish(0, {4, 5}, 0, 400);
+  BOOST_TEST(tickets.size() == 6U);
 }
 
 BOOST_AUTO_TEST_CASE(gives_each_message_an_id_that_is_new_with_each_start) {

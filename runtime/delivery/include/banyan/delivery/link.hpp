@@ -28,6 +28,7 @@ struct Delivery {
   std::uint64_t seq = 0;
   ChainHash hash{};
   message::ParcelPtr parcel;
+  std::size_t bytes = 0;  ///< Of its payload, as JSON.
 };
 
 /// Consecutive deliveries of one producer to one subscriber.

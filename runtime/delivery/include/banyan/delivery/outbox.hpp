@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -57,6 +58,12 @@ class Outbox {
   Position committed_;
 };
 
+/// How much of a log is read at once. The first row is read whatever its size.
+struct PageLimits {
+  std::int64_t rows = 512;
+  std::size_t bytes = 4 << 20;  ///< Of their payloads, as JSON.
+};
+
 /// Reads a log back, for subscribers that are behind.
 /// Threads: those of the transaction. Lifetime: keeps the addresses of both.
 class OutboxReader {
@@ -64,9 +71,9 @@ class OutboxReader {
   OutboxReader(store::ReadTransaction& transaction, const message::Registry& registry)
       : transaction_(transaction), registry_(registry) {}
 
-  /// Up to `rows_max` rows after `seq`, in order. A row that can't be decoded is data_loss
+  /// The next rows after `seq`, in order. A row that can't be decoded is data_loss
   /// "delivery.bad_row".
-  Result<std::vector<Delivery>> read(std::uint64_t seq, std::int64_t rows_max);
+  Result<std::vector<Delivery>> read(std::uint64_t seq, const PageLimits& limits);
   /// The hash at `seq`, or nothing where the row is gone.
   std::optional<ChainHash> hash_at(std::uint64_t seq);
   /// What is noted of `subscriber`.

@@ -18,7 +18,7 @@ namespace banyan::delivery {
 /// Where a relay reads what it no longer holds in memory.
 struct LogSource {
   /// Errors: data_loss stops the link; after any other one the relay tries again when it is called next.
-  std::function<Result<std::vector<Delivery>>(std::uint64_t after, std::int64_t rows_max)> read = nullptr;
+  std::function<Result<std::vector<Delivery>>(std::uint64_t after, const PageLimits& limits)> read = nullptr;
   HashAt hash_at = nullptr;  ///< Nothing also where the row can't be read.
   /// What was noted of the subscriber (Outbox::note); nothing if nothing was.
   std::function<std::optional<Seen>(const std::string& subscriber)> seen = nullptr;
@@ -32,11 +32,14 @@ struct Interest {
   bool covers(const message::Parcel& parcel) const;
 };
 
+/// Each limit holds for one subscriber. Bytes are those of payloads, as JSON; one delivery always goes,
+/// whatever its size.
 struct RelayOptions {
-  std::size_t credit = 1024;  ///< Deliveries under way to one subscriber that it has not confirmed.
-  std::size_t window_max =
-      4096;  ///< Deliveries held in memory for one subscriber; beyond, they are read again.
-  std::int64_t page_rows = 512;  ///< Rows read at once while catching up.
+  std::size_t credit = 1024;                ///< Deliveries under way that the subscriber has not confirmed.
+  std::size_t credit_bytes = 8 << 20;       ///< Bytes of these.
+  std::size_t window_max = 4096;            ///< Deliveries held in memory; beyond, they are read again.
+  std::size_t window_bytes_max = 16 << 20;  ///< Bytes of these.
+  PageLimits page = {};                     ///< Of what is read while catching up.
 };
 
 /// One subscriber as the metrics and the admin API show it.
@@ -84,20 +87,28 @@ class Relay {
   std::vector<LinkState> links() const;
 
  private:
+  struct Sent {
+    std::uint64_t seq;
+    std::size_t bytes;
+  };
   struct Link {
     Interest interest;
     Subscriber* to = nullptr;
-    std::deque<Delivery> ready = {};           // next to send
-    std::deque<std::uint64_t> under_way = {};  // sent, not confirmed
-    std::uint64_t scanned = 0;                 // rows up to here are sent, in `ready`, or of no interest
-    std::uint64_t delivered = 0;               // the last one that was sent
-    std::uint64_t position = 0;                // the last one that the subscriber has
+    std::deque<Delivery> ready = {};  // next to send
+    std::size_t ready_bytes = 0;
+    std::deque<Sent> under_way = {};  // not confirmed
+    std::size_t under_way_bytes = 0;
+    std::uint64_t scanned = 0;    // rows up to here are sent, in `ready`, or of no interest
+    std::uint64_t delivered = 0;  // the last one that was sent
+    std::uint64_t position = 0;   // the last one that the subscriber has
     bool is_started = false;
     std::optional<Error> stopped = {};
 
     std::uint64_t confirmed() const;
   };
 
+  bool has_room(const Link& link, std::size_t bytes) const;
+  bool has_credit(const Link& link, std::size_t bytes) const;
   void push(Link& link, std::span<const Delivery> rows);
   void pump(Link& link);
   bool refill(Link& link);

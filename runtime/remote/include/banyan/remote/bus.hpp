@@ -50,7 +50,8 @@ struct BusOptions {
   Signer signer = nullptr;            ///< Empty: messages go out without a signature.
   StatementVerifier statement_verifier = nullptr;   ///< Empty: what lies in a producer's stream is its own.
   Duration call_timeout = std::chrono::seconds{5};  ///< Of a call, unless its deadline comes earlier.
-  std::size_t window = 1024;                        ///< Publications to the stream that are under way.
+  std::size_t window = 1024;                        ///< Publications to the stream that are under way,
+  std::size_t window_bytes = 8 << 20;               ///< and their bodies; one goes whatever its size.
   Duration report_delay = std::chrono::milliseconds{100};  ///< So long a confirmation waits for others.
   std::string version = "0.0.0";                           ///< Of the service, as `nats service ls` shows it.
 };
