@@ -94,9 +94,10 @@ Status Process::serve() {
     options.trusted_peers = http::Networks::parse(settings_.trusted_peers).value();
     gateway_ = std::make_unique<gateway::Gateway>(services(), public_pages(), clock_, random_, ids_, metrics_,
                                                   log_, std::move(options));
-    if (const Status status = listen(*gateway_, settings_.listen, server_); !status.ok()) return status;
+    if (const Status status = listen(*gateway_, settings_.listen, "http", server_); !status.ok())
+      return status;
   }
-  return listen(*admin_, settings_.admin_listen, admin_server_);
+  return listen(*admin_, settings_.admin_listen, "admin", admin_server_);
 }
 
 // The modules of this process, and those that can be reached.
@@ -119,14 +120,18 @@ gateway::Service Process::service_of(const Contract& contract) {
   return {contract.http, remote, [remote] { return remote->describe().refused_for; }};
 }
 
-Status Process::listen(http::Handler& handler, const std::string& address,
+Status Process::listen(http::Handler& handler, const std::string& address, const std::string& listener,
                        std::unique_ptr<http::Server>& server) {
   const auto parsed = parse_address(address);
   if (!parsed.ok()) return parsed.error();
   http::Server::Options options = settings_.http;
   options.address = parsed.value().host;
   options.port = parsed.value().port;
-  server = std::make_unique<http::Server>(handler, clock_, options);
+  options.proxies = http::Networks::parse(settings_.trusted_peers).value();
+  server = std::make_unique<http::Server>(handler, clock_, std::move(options));
+  readings_.push_back(
+      metrics_.counter(telemetry::names::http_connections_refused, {{"listener", listener}},
+                       [&server] { return static_cast<double>(server->connections_refused()); }));
   return server->start();
 }
 
@@ -159,12 +164,12 @@ void Process::stop() {
   const auto left = [&] { return resilience::remaining(end, clock_.now()); };
   if (server_) server_->drain(left());
   if (admin_server_) admin_server_->drain(left());
+  readings_.clear();
   server_.reset();
   admin_server_.reset();
   if (neighbours_) neighbours_->drain(left());
   for (const auto& instance : instances_) instance->stop();
   if (neighbours_) neighbours_->close();
-  readings_.clear();
   neighbours_.reset();  // with the calls that it still has, which the gateway made
   gateway_.reset();
   admin_.reset();

@@ -50,7 +50,8 @@ class Process {
   Status serve();
   std::vector<gateway::Service> services();
   gateway::Service service_of(const Contract& contract);
-  Status listen(http::Handler& handler, const std::string& address, std::unique_ptr<http::Server>& server);
+  Status listen(http::Handler& handler, const std::string& address, const std::string& listener,
+                std::unique_ptr<http::Server>& server);
   Instances instances() const;
   std::vector<gateway::Page> public_pages();
   std::vector<gateway::Page> admin_pages();

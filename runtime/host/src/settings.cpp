@@ -43,13 +43,18 @@ void declare_http(config::Schema& schema, Settings& settings) {
   http::Server::Options& http = settings.http;
   schema.text("http.listen", &settings.listen,
               "Address and port of the gateway; port 0 lets the system choose.", is_address);
-  schema.list("http.trusted_peers", &settings.trusted_peers,
-              "Addresses and networks whose traceparent, tracestate and baggage are believed: proxies and "
-              "clients of your own.",
-              is_network);
+  schema.list(
+      "http.trusted_peers", &settings.trusted_peers,
+      "Addresses and networks whose traceparent, tracestate and baggage are believed, and of which each "
+      "has as many connections as it likes: proxies and clients of your own.",
+      is_network);
   schema.integer("http.threads", &http.threads, {1, 64}, "Threads that read requests and write answers.");
   schema.integer("http.connections_max", &http.connections_max, {1, 100'000},
                  "Open connections; more get 503.");
+  schema.integer(
+      "http.connections_per_client_max", &http.connections_per_client_max, {1, 100'000},
+      "Open connections of one IPv4 address or IPv6 /64, but for trusted peers; more are closed at "
+      "once.");
   schema.integer("http.pipeline_max", &http.pipeline_max, {1, 1000}, "Requests in flight on one connection.");
   schema.bytes("http.header_bytes_max", &http.header_bytes_max, {1 * kib, 1 * mib},
                "Request line and fields.");

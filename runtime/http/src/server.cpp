@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "places.hpp"
 #include "worker.hpp"
 
 namespace banyan::http {
@@ -70,6 +71,7 @@ class Server::Core {
 
   std::uint16_t port() const noexcept { return port_; }
   std::size_t connections() const noexcept { return connection_count_; }
+  std::uint64_t connections_refused() const noexcept { return places_->refused(); }
 
   std::size_t drain(Duration budget) {
     if (threads_.empty()) return 0;
@@ -118,13 +120,23 @@ class Server::Core {
       auto socket =
           co_await acceptor_.async_accept(worker.context(), asio::redirect_error(asio::use_awaitable, error));
       if (!error) {
-        asio::post(worker.context(),
-                   [&worker, peer = std::move(socket)]() mutable { worker.adopt(std::move(peer)); });
+        hand_over(std::move(socket), worker);
       } else if (acceptor_.is_open()) {
         pause.expires_after(accept_pause);
         co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
       }
     }
+  }
+
+  void hand_over(tcp::socket socket, Worker& worker) {
+    error_code error;
+    const tcp::endpoint peer = socket.remote_endpoint(error);
+    if (error) return;  // it has gone already
+    auto place = places_->take(peer.address());
+    if (!place) return;
+    asio::post(worker.context(), [&worker, socket = std::move(socket), place = *std::move(place)]() mutable {
+      worker.adopt(std::move(socket), std::move(place));
+    });
   }
 
   void stop_accepting() {
@@ -133,6 +145,8 @@ class Server::Core {
   }
 
   const Options options_;
+  const std::shared_ptr<Places> places_ =
+      std::make_shared<Places>(options_.connections_per_client_max, options_.proxies);
   std::atomic<std::size_t> connection_count_{0};
   std::vector<std::shared_ptr<Worker>> workers_;
   tcp::acceptor acceptor_{workers_.front()->context()};
@@ -152,6 +166,7 @@ Server::~Server() { drain(Duration::zero()); }
 Status Server::start() { return core_->start(); }
 std::uint16_t Server::port() const noexcept { return core_->port(); }
 std::size_t Server::connections() const noexcept { return core_->connections(); }
+std::uint64_t Server::connections_refused() const noexcept { return core_->connections_refused(); }
 std::size_t Server::drain(Duration budget) { return core_->drain(budget); }
 
 }  // namespace banyan::http

@@ -89,11 +89,11 @@ Response Worker::render(const Refusal& refusal) noexcept {
 
 // ---- connections
 
-void Worker::adopt(Connection::Socket socket) {
+void Worker::adopt(Connection::Socket socket, Places::Place place) {
   if (draining_ || connection_count_ >= options_.connections_max + refusals_max) return;
   refresh_time();
   const auto connection = std::make_shared<Connection>(*this, std::move(socket));
-  connections_.insert(connection);
+  connections_.emplace(connection, std::move(place));
   if (connections_.size() == 1) wait_for_tick();
   const std::size_t count = ++connection_count_;
   connection->start();
@@ -108,7 +108,10 @@ void Worker::forget(const std::shared_ptr<Connection>& connection) {
 }
 
 std::vector<std::shared_ptr<Connection>> Worker::open_connections() const {
-  return {connections_.begin(), connections_.end()};
+  std::vector<std::shared_ptr<Connection>> all;
+  all.reserve(connections_.size());
+  for (const auto& [connection, place] : connections_) all.push_back(connection);
+  return all;
 }
 
 // ---- time

@@ -6,11 +6,12 @@
 #include <cstddef>
 #include <memory>
 #include <string>
-#include <unordered_set>
+#include <unordered_map>
 #include <vector>
 
 #include "banyan/http/server.hpp"
 #include "connection.hpp"
+#include "places.hpp"
 #include "reply_queue.hpp"
 
 namespace banyan::http {
@@ -37,7 +38,7 @@ class Worker final : public std::enable_shared_from_this<Worker> {
   // What follows is for the worker's own thread.
 
   /// Serves a new peer.
-  void adopt(Connection::Socket socket);
+  void adopt(Connection::Socket socket, Places::Place place);
   /// Has flush() call the connection's.
   void flush_later(const std::shared_ptr<Connection>& connection);
   /// Sends the answers that came since the last call. Whatever runs on this thread ends with it.
@@ -55,7 +56,7 @@ class Worker final : public std::enable_shared_from_this<Worker> {
 
  private:
   void take_replies();
-  /// A copy: closing one takes it from the set.
+  /// A copy: closing one takes it from the map.
   std::vector<std::shared_ptr<Connection>> open_connections() const;
   void refresh_time();
   void tick();
@@ -71,7 +72,7 @@ class Worker final : public std::enable_shared_from_this<Worker> {
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
   boost::asio::steady_timer timer_;
   ReplyQueue replies_;
-  std::unordered_set<std::shared_ptr<Connection>> connections_;
+  std::unordered_map<std::shared_ptr<Connection>, Places::Place> connections_;
   std::vector<std::shared_ptr<Connection>> to_flush_;
   Connection::TimePoint now_;
   Timestamp date_;

@@ -143,6 +143,39 @@ BOOST_AUTO_TEST_CASE(beyond_the_limit_get_503_until_there_is_room) {
   BOOST_TEST(RawPeer::status_of(third.read_answer()) == 200);
 }
 
+BOOST_AUTO_TEST_CASE(of_one_client_beyond_its_limit_are_closed_at_once_until_there_is_room) {
+  Running running{{.connections_per_client_max = 2, .proxies = {}}};
+  const auto is_served = [&](RawPeer& peer) {
+    peer.send(get("/a"));
+    return RawPeer::status_of(peer.read_answer()) == 200;
+  };
+  auto first = running.peer();
+  {
+    auto second = running.peer();
+    BOOST_TEST((is_served(first) && is_served(second)));
+    BOOST_TEST(running.peer().ends());
+    BOOST_TEST(running.server->connections_refused() == 1U);
+    RawPeer other{running.server->port(), 2};
+    BOOST_TEST(is_served(other));
+  }
+  while (running.server->connections() > 1) std::this_thread::yield();
+  auto third = running.peer();
+  BOOST_TEST(is_served(third));
+  BOOST_TEST(is_served(first));
+  BOOST_TEST(running.server->connections_refused() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(of_a_proxy_are_those_of_many_clients) {
+  Running running{{.connections_per_client_max = 1}};
+  std::vector<RawPeer> peers;
+  for (int i = 0; i < 3; ++i) {
+    peers.push_back(running.peer());
+    peers.back().send(get("/a"));
+  }
+  for (auto& peer : peers) BOOST_TEST(RawPeer::status_of(peer.read_answer()) == 200);
+  BOOST_TEST(running.server->connections_refused() == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(are_served_by_several_threads) {
   Running running{{.threads = 3}};
   std::vector<RawPeer> peers;

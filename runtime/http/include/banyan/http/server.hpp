@@ -8,6 +8,7 @@
 #include "banyan/base/clock.hpp"
 #include "banyan/base/result.hpp"
 #include "banyan/http/handler.hpp"
+#include "banyan/http/networks.hpp"
 
 namespace banyan::http {
 
@@ -15,7 +16,7 @@ namespace banyan::http {
 /// 100-continue, chunked bodies. What is malformed, or could be read in two ways, is answered and the
 /// connection closed.
 ///
-/// Threads: start, drain and the destructor from one thread; port and connections from any.
+/// Threads: start, drain and the destructor from one thread; the rest from any.
 /// Memory: bounded by connections_max x (header_bytes_max + pipeline_max x (body_bytes_max + one answer)).
 class Server {
  public:
@@ -24,7 +25,11 @@ class Server {
     std::uint16_t port = 0;  ///< 0: the system chooses; see port().
     int threads = 1;
 
-    std::size_t connections_max = 1024;        ///< One more is answered 503 and closed.
+    std::size_t connections_max = 1024;  ///< One more is answered 503 and closed.
+    /// Of one IPv4 address, or of one IPv6 network of 64 bits; one more is closed at once.
+    std::size_t connections_per_client_max = 128;
+    /// To whom that does not apply: a proxy's connections are those of many clients.
+    Networks proxies = Networks::loopback();
     std::size_t pipeline_max = 16;             ///< Requests in flight per connection; then it is not read.
     std::size_t target_bytes_max = 8 * 1024;   ///< Else 414.
     std::size_t header_bytes_max = 16 * 1024;  ///< Request line and fields; else 431.
@@ -61,6 +66,8 @@ class Server {
   std::uint16_t port() const noexcept;
   /// Open connections now.
   std::size_t connections() const noexcept;
+  /// How many were closed at once because their client had all that it may have.
+  std::uint64_t connections_refused() const noexcept;
 
   /// Stops accepting, closes idle connections, answers what is in flight with `Connection: close`, and after
   /// `budget` at most cuts what is left. Blocks until all threads have ended; returns how many connections

@@ -12,6 +12,10 @@ inline constexpr Metric http_server_request_duration{"http_server_request_durati
 inline constexpr Metric http_server_active_requests{"http_server_active_requests",
                                                     "Requests that are being answered now."};
 
+/// Counter. Labels: listener (http, admin).
+inline constexpr Metric http_connections_refused{"banyan_http_connections_refused_total",
+                                                 "Connections closed because their client had too many."};
+
 /// Counter. Labels: module, type (of the message), outcome (done, rejected, failed, retried, dead, repeated).
 inline constexpr Metric consumer_messages{"banyan_consumer_messages_total",
                                           "Messages that a module was given, by what became of them."};
