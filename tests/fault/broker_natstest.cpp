@@ -56,6 +56,8 @@ BOOST_AUTO_TEST_CASE(that_is_away_for_a_while_is_waited_for) {
   std::this_thread::sleep_for(length_of_pause(5s));
   BOOST_TEST(trial.is_busy());
   trial.shop().start("nats-server");
+  trial.finish();
+  BOOST_TEST(trial.counted("banyan_breaker_opened_total") == 0);  // no module was away
   trial.audit();
 }
 

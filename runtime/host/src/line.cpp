@@ -10,6 +10,8 @@ namespace banyan::host {
 namespace {
 
 constexpr Duration look_period = std::chrono::minutes{1};
+// Twice the longest wait of a connection before it is tried again, and some.
+constexpr Duration time_to_come_back = std::chrono::seconds{5};
 
 nats::ConnectionOptions connection_options(const Settings& settings, const std::string& identity) {
   const security::CredentialFolder pki{settings.nats_pki};
@@ -65,6 +67,7 @@ Result<std::unique_ptr<Line>> Line::open(const std::string& identity, const Sett
 
 Line::Line(std::string identity, const Settings& settings, const remote::Environment& environment)
     : identity_(std::move(identity)),
+      clock_(environment.clock),
       log_(environment.log.for_module(identity_)),
       certificate_(identity_, settings.nats_pki, wall_clock_, log_),
       reading_(environment.metrics.gauge(
@@ -85,9 +88,17 @@ Status Line::connect(const Settings& settings, std::span<const message::Edge> to
                                            environment.random, environment.log);
   if (!connection.ok()) return with_advice(connection.error(), to_certify);
   connection_ = std::move(connection).value();
+  connection_->on_state([this](nats::State state) {
+    if (state == nats::State::connected) connected_at_ = clock_.now();
+  });
   bus_ = std::make_unique<remote::Bus>(identity_, *connection_, topology, environment,
                                        bus_options(settings, *account_));
   return success();
+}
+
+bool Line::reaches_others() const noexcept {
+  return connection_->state() == nats::State::connected &&
+         clock_.now() - connected_at_.load() >= time_to_come_back;
 }
 
 void Line::start() {

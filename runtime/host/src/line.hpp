@@ -1,4 +1,5 @@
 #pragma once
+#include <atomic>
 #include <memory>
 #include <string>
 
@@ -15,7 +16,8 @@ namespace banyan::host {
 /// account, its connection, and what goes over that. New certificates are used without a restart: at once
 /// when it is told, by itself within a minute. New keys are used by themselves within seconds.
 ///
-/// Threads: one, but for bus(), reload() and left(). Lifetime: ends before the instance that it links.
+/// Threads: one, but for bus(), reload() and reaches_others(). Lifetime: ends before the instance that it
+/// links.
 class Line {
  public:
   /// All of them live longer. Errors: those of CertificateWatch::take, ServiceAccount::open and
@@ -29,6 +31,9 @@ class Line {
   remote::Bus& bus() noexcept { return *bus_; }
   nats::Connection& connection() noexcept { return *connection_; }
 
+  /// False while the broker is away, and then until the others have had time to come back to it, too.
+  bool reaches_others() const noexcept;
+
   void start();
   /// Reads the certificate's files again.
   void reload();
@@ -41,10 +46,12 @@ class Line {
   void look();
 
   const std::string identity_;
+  const Clock& clock_;
   const telemetry::Log log_;
   const WallClock wall_clock_;  // others hold tokens and certificates against theirs
   CertificateWatch certificate_;
   std::unique_ptr<ServiceAccount> account_;
+  std::atomic<Timestamp> connected_at_ = Timestamp::max();
   std::unique_ptr<nats::Connection> connection_;
   std::unique_ptr<remote::Bus> bus_;
   telemetry::Registry::Registration reading_;

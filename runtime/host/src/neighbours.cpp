@@ -63,11 +63,14 @@ resilience::Guarded* Neighbours::endpoint_of(const std::string& module) {
   const auto options = settings_.guards.find(module);
   BANYAN_ASSERT(options != settings_.guards.end());
   const resilience::GuardSurroundings surroundings{
-      environment_.clock, environment_.random,
+      environment_.clock,
+      environment_.random,
       [&connection = gateway_->connection()](Duration delay, std::function<void()> work) {
         connection.call_after(delay, std::move(work));
       },
-      environment_.metrics, environment_.log};
+      environment_.metrics,
+      environment_.log,
+      [line = gateway_] { return line->reaches_others(); }};
   return &guards_
               .try_emplace(module, module, gateway_->bus().endpoint_of(module), options->second, surroundings)
               .first->second;

@@ -375,6 +375,8 @@ void Connection::Core::announce(State state) {
 }
 
 void Connection::Core::on_lost(Session& session, const std::string& why) {
+  const bool is_last = &session == current_.get() && !next_;
+  if (is_last) state_ = State::disconnected;  // whoever is told of an error now can see why
   requests_.lose(session);
   std::erase_if(retiring_, [&](const Retiring& old) { return old.session.get() == &session; });
   if (&session == next_.get()) {

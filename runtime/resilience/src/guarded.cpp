@@ -139,7 +139,9 @@ class Guarded::State : public std::enable_shared_from_this<State> {
   void end(const CallPtr& call, Breaker::Permit permit, message::Reply reply) {
     const bool has_failed = !reply.ok() && is_ambiguous(reply.error().code());
     count(reply.ok() ? counters_.done : has_failed ? counters_.failed : counters_.refused, *call);
-    settle(permit, has_failed ? Breaker::Outcome::failure : Breaker::Outcome::success);
+    settle(permit, !has_failed            ? Breaker::Outcome::success
+                   : with_.is_reachable() ? Breaker::Outcome::failure
+                                          : Breaker::Outcome::none);
     leave();
     if (has_failed) note_doubt(*call, reply.error());
     const bool is_undecided = has_failed || (!reply.ok() && is_found_under_way(*call, reply.error()));

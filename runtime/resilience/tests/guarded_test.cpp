@@ -83,6 +83,7 @@ struct Fixture {
   telemetry::CapturedLog sink;
   SilentEndpoint inner;
   std::vector<message::Reply> replies;
+  bool is_reachable = true;
   std::optional<Guarded> guard;
 
   Fixture() { use({}); }
@@ -94,7 +95,8 @@ struct Fixture {
                                     [this](Duration delay, std::function<void()> work) {
                                       timers.after(delay, std::move(work));
                                     },
-                                    metrics, telemetry::Log{sink, clock, "test", telemetry::Level::info}});
+                                    metrics, telemetry::Log{sink, clock, "test", telemetry::Level::info},
+                                    [this] { return is_reachable; }});
   }
 
   void ask(message::Payload payload, Timestamp deadline = no_deadline, const char* key = nullptr) {
@@ -390,6 +392,34 @@ BOOST_AUTO_TEST_CASE(a_refusal_of_the_callee_is_a_good_trial) {
   for (int i = 0; i < 3; ++i) {
     query();
     inner.answer(out_of_stock);
+  }
+  BOOST_TEST(guard->describe().is_well());
+}
+
+BOOST_AUTO_TEST_CASE(stays_closed_while_what_fails_is_the_way_to_the_dependency) {
+  is_reachable = false;
+  for (const Error& failure : {unreachable, unknown}) {
+    inner.always = failure;
+    for (int i = 0; i < 20; ++i) command();
+    BOOST_TEST((replies.back().error() == failure));
+  }
+  BOOST_TEST(guard->describe().is_well());
+  BOOST_TEST(guard->describe().calls == 0);
+  is_reachable = true;
+  for (int i = 0; i < 20; ++i) command();
+  BOOST_TEST((guard->describe().breaker == BreakerState::open));
+}
+
+BOOST_AUTO_TEST_CASE(goes_on_trying_if_the_way_fails_during_a_trial) {
+  open_breaker();
+  clock.advance(30s);
+  is_reachable = false;
+  command();
+  inner.answer(unreachable);
+  is_reachable = true;
+  for (int i = 0; i < 3; ++i) {
+    query();
+    inner.answer(good());
   }
   BOOST_TEST(guard->describe().is_well());
 }

@@ -42,7 +42,7 @@ class Breaker {
   enum class Outcome : std::uint8_t {
     success,
     failure,
-    none,  ///< The call was not made after all: it counts for nothing.
+    none,  ///< It says nothing of the dependency: it counts for nothing.
   };
 
   /// Leave for one call, to be settled once. What comes of it counts only for the state that gave it: a call

@@ -37,6 +37,8 @@ struct GuardSurroundings {
   CallAfter call_after;
   telemetry::Registry& metrics;
   telemetry::Log log;
+  /// Whether calls can get to the dependency. What fails while they can't says nothing of it. Any thread.
+  std::function<bool()> is_reachable = [] { return true; };
 };
 
 /// How a dependency is doing, for health pages.
@@ -55,7 +57,8 @@ struct GuardStatus {
 /// An endpoint with breaker, bulkhead, timeout and retries around it: one for each dependency.
 ///
 /// - An attempt fails if its code is ambiguous (is_ambiguous: unavailable, deadline_exceeded). Any other
-///   answer, also a refusal, shows that the dependency works.
+///   answer, also a refusal, shows that the dependency works. The breaker does not count what fails while
+///   GuardSurroundings::is_reachable is false.
 /// - A failed attempt is repeated if a repeat does no harm (a query, or a call with an idempotency key), the
 ///   policy allows another one, its delay (full jitter) ends before the caller's deadline, and the retry
 ///   budget has one left.
