@@ -18,6 +18,16 @@ struct Group {
   std::vector<std::pair<message::ReplyHandler, message::Reply>> answers = {};
   std::set<std::string> producers = {};  ///< Whose messages it has taken.
   std::vector<std::function<void()>> after_commit = {};
+  std::size_t emissions_weighed = 0;  ///< The first ones, which are not taken back any more,
+  std::size_t weight = 0;             ///< and the bytes of their payloads, as JSON.
+
+  /// Bytes of what was emitted, between two attempts.
+  std::size_t weigh() {
+    for (; emissions_weighed < emissions.size(); ++emissions_weighed) {
+      weight += emissions[emissions_weighed].payload.size();
+    }
+    return weight;
+  }
 
   void answer(message::ReplyHandler to, message::Reply reply) {
     answers.emplace_back(std::move(to), std::move(reply));

@@ -213,7 +213,8 @@ Status Writer::record(const std::function<Status(store::Transaction&)>& work) {
 }
 
 void Writer::grown() {
-  if (++group_.size >= options_.group_max) static_cast<void>(commit());
+  const bool is_full = ++group_.size >= options_.group_max || group_.weigh() >= options_.group_bytes_max;
+  if (is_full) static_cast<void>(commit());
 }
 
 // All that is kept here is up to date before anyone is told: what a listener throws does no harm then.

@@ -148,6 +148,20 @@ BOOST_AUTO_TEST_CASE(is_not_larger_than_it_may_be) {
   BOOST_TEST(small.reasons() == Lines(25, "ok"), per_element);
 }
 
+BOOST_AUTO_TEST_CASE(ends_with_the_command_that_has_it_emit_too_much) {
+  const std::size_t bytes = message::Payload::of(Changed{.key = "a"}).to_json().size();
+  Crowd small{options_with([&](auto& options) { options.group_bytes_max = 3 * bytes; })};
+  small.script["counter.add.v1/b"] = refused;  // emits nothing that counts
+  small.world.stop("mirror");
+  small.world.faults().clear();
+  for (int i = 0; i < 3; ++i) {
+    for (const char* key : {"a", "b", "a", "a"}) small.ask(Add{.key = key});
+  }
+  small.world.settle();
+  BOOST_TEST(small.world.faults().reached("after_commit") == 3);
+  BOOST_TEST(small.counted().size() == 9U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(not_started, Crowd)

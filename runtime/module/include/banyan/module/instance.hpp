@@ -34,7 +34,8 @@ struct InstanceOptions {
   store::Options store = {};  ///< Its directory is the module's alone.
   delivery::RelayOptions relay = {};
   std::size_t mailbox_max = 16'384;          ///< Waiting requests; more are refused with resource_exhausted.
-  std::size_t group_max = 2048;              ///< Commands and messages that one commit takes at the most.
+  std::size_t group_max = 2048;              ///< Commands and messages that one commit takes at the most,
+  std::size_t group_bytes_max = 8 << 20;     ///< and of what they emit; the one that reaches it is the last.
   std::size_t readers = 2;                   ///< Reading connections, each with an actor of its own.
   std::size_t parked_max = 10'000;           ///< Parked messages; above, the module stops listening.
   resilience::RetryPolicy retry = {};        ///< Of messages that fail.
