@@ -29,10 +29,9 @@ banyan::module::Module notifications(std::shared_ptr<Sender> sender) {
   return banyan::module::Module{"notifications", messages()}
       .migrates(migrations())
       .serves(http())
+      .hurries([sender] { sender->hurry(); })
       .handles_prepared<SendNotification, Handover>(
-          [sender = std::move(sender)](const SendNotification& command, const Context&) {
-            return hand_over(*sender, command);
-          },
+          [sender](const SendNotification& command, const Context&) { return hand_over(*sender, command); },
           note_handover)
       .answers<ListNotifications>(list_notifications)
       .on<users::CustomerRegistered>(keep<users::CustomerRegistered>)

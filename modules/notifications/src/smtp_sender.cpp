@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cstring>
 #include <string_view>
@@ -49,6 +50,20 @@ banyan::Status to_status(CURLcode result, long reply, std::string_view text) {
   return unreachable(detail);
 }
 
+/// Until when a mail may be under way. Threads: safe.
+class Cut {
+ public:
+  void after(banyan::Duration time) noexcept { at_ = Time::clock::now() + time; }
+  /// What libcurl asks every second at least: not zero ends the transfer.
+  static int is_due(void* cut, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+    return Time::clock::now() >= static_cast<const Cut*>(cut)->at_.load() ? 1 : 0;
+  }
+
+ private:
+  using Time = std::chrono::steady_clock::time_point;
+  std::atomic<Time> at_ = Time::max();
+};
+
 /// Keeps its connection to the mail server for the next e-mail.
 class SmtpSender final : public Sender {
  public:
@@ -63,6 +78,9 @@ class SmtpSender final : public Sender {
     set(CURLOPT_MAIL_FROM, options_.from.address.c_str());
     set(CURLOPT_UPLOAD, 1L);
     set(CURLOPT_READFUNCTION, &take);
+    set(CURLOPT_NOPROGRESS, 0L);
+    set(CURLOPT_XFERINFOFUNCTION, &Cut::is_due);
+    set(CURLOPT_XFERINFODATA, &cut_);
     if (!options_.user.empty()) {
       set(CURLOPT_USERNAME, options_.user.c_str());
       set(CURLOPT_PASSWORD, options_.password.reveal().c_str());
@@ -86,6 +104,8 @@ class SmtpSender final : public Sender {
     return to_status(result, reply, problem.data());
   }
 
+  void hurry() noexcept override { cut_.after(options_.hurry_timeout); }
+
  private:
   template <class Value>
   void set(CURLoption option, Value value) {
@@ -94,6 +114,7 @@ class SmtpSender final : public Sender {
   }
 
   SmtpOptions options_;
+  Cut cut_;
   Session session_;
 };
 

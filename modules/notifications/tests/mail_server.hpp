@@ -11,7 +11,7 @@ namespace shop::notifications {
 /// after the other, each on the same thread, until it is destroyed.
 class MailServer {
  public:
-  /// `answers`: what to say instead of the usual to a line that begins with the key.
+  /// `answers`: what to say instead of the usual to a line that begins with the key; empty: nothing.
   explicit MailServer(std::map<std::string, std::string> answers = {})
       : answers_(std::move(answers)), thread_([this] { serve(); }) {}
 
@@ -64,6 +64,7 @@ class MailServer {
   }
 
   static void say(Socket& socket, const std::string& line) {
+    if (line.empty()) return;
     boost::system::error_code closed;
     boost::asio::write(socket, boost::asio::buffer(line + "\r\n"), closed);
   }

@@ -1,6 +1,7 @@
 #define BOOST_TEST_MODULE smtp_sender
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
+#include <future>
 
 #include "mail_server.hpp"
 #include "sending.hpp"
@@ -63,6 +64,29 @@ BOOST_AUTO_TEST_CASE(gets_the_next_mail_over_the_same_connection) {
   const auto& commands = server.commands();
   BOOST_TEST(std::count_if(commands.begin(), commands.end(),
                            [](const std::string& line) { return line.starts_with("EHLO"); }) == 1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(a_mail_under_way)
+
+BOOST_AUTO_TEST_CASE(is_cut_when_the_process_is_to_end_and_the_server_does_not_answer) {
+  const MailServer server{{{"RCPT", ""}}};
+  auto options = options_for(server.url());
+  options.hurry_timeout = std::chrono::milliseconds{10};
+  const auto sender = smtp_sender(options);
+  auto outcome = std::async(std::launch::async, [&] { return sender->send(mail()); });
+  BOOST_TEST((outcome.wait_for(std::chrono::milliseconds{100}) == std::future_status::timeout));
+  sender->hurry();
+  BOOST_TEST((outcome.wait_for(std::chrono::seconds{10}) == std::future_status::ready));
+  BOOST_CHECK(outcome.get().error() == unreachable({}));
+}
+
+BOOST_AUTO_TEST_CASE(is_sent_all_the_same_if_that_takes_no_time) {
+  const MailServer server;
+  const auto sender = smtp_sender(options_for(server.url()));
+  sender->hurry();
+  BOOST_TEST(sender->send(mail()).ok());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -42,6 +42,11 @@ Module& Module::runs(std::shared_ptr<const saga::Definition> saga) {
   return *this;
 }
 
+Module& Module::hurries(std::function<void()> hurry) {
+  hurry_ = std::move(hurry);
+  return *this;
+}
+
 Module& Module::migrates(std::span<const store::Migration> migrations) {
   migrations_ = migrations;
   return *this;

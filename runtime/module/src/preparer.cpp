@@ -82,6 +82,7 @@ void Preparer::retry(delivery::ParkedMessage message, message::ParcelPtr parcel)
 
 void Preparer::close() {
   is_closing_ = true;
+  module_.hurry()();
   if (address_) address_.close();
 }
 

@@ -20,7 +20,7 @@ class Preparer final : public delivery::Subscriber {
   void submit(Ask ask);
   void deliver(delivery::Batch batch) override;
   void retry(delivery::ParkedMessage message, message::ParcelPtr parcel);
-  /// Waits for the preparation that runs; what waits behind it is not begun.
+  /// Has the preparation that runs hurry, and waits for it; what waits behind it is not begun.
   void close();
 
  private:

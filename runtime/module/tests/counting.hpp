@@ -32,8 +32,8 @@ using Touched = testing::DomainEvent<"counter.touched.v1">;
 using Noted = testing::Sample<"mirror.noted.v1", Kind::reply>;
 using Note = testing::Sample<"mirror.note.v1", Kind::command, Noted>;
 
-/// What is to happen in a handler before its work: by "<type>" or "<type>/<key>", and in a preparation by
-/// "prepare <type>". Success if nothing is said; may throw.
+/// What is to happen in a handler before its work: by "<type>" or "<type>/<key>", in a preparation by
+/// "prepare <type>", and at the stop by "hurry". Success if nothing is said; may throw.
 using Script = std::map<std::string, std::function<Status()>, std::less<>>;
 
 inline Status act(const Script& script, const std::string& type, const std::string& key = {}) {
@@ -85,6 +85,7 @@ inline Module counter(const Script& script) {
         tx.send_at(context.now + std::chrono::seconds{command.number}, Note{.key = command.key});
         return Added{.key = command.key};
       })
+      .hurries([&script] { static_cast<void>(act(script, "hurry")); })
       .handles<Run>([](Tx& tx, const Run& command, const Context&) -> Result<Added> {
         tx.execute(command.text);
         return Added{};

@@ -214,6 +214,25 @@ BOOST_AUTO_TEST_CASE(of_a_long_batch_are_of_use_before_the_last_is_done) {
   BOOST_TEST(in_time.get_future().get());
 }
 
+BOOST_AUTO_TEST_CASE(that_run_when_the_module_stops_are_told_to_hurry) {
+  std::promise<void> begun;
+  std::promise<void> told;
+  Script script;
+  script["prepare counter.pay.v1"] = [&] {
+    begun.set_value();
+    told.get_future().wait();
+    return Status{Error{Errc::unavailable, "test.cut"}};
+  };
+  script["hurry"] = [&] {
+    told.set_value();
+    return success();
+  };
+  Process process{script};
+  process.deliver_pays(1);
+  begun.get_future().wait();
+  process.counting->stop();
+}
+
 BOOST_AUTO_TEST_CASE(that_have_not_begun_are_left_out_when_the_module_stops) {
   std::atomic<int> prepared = 0;
   std::promise<void> begun;

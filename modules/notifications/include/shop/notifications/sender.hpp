@@ -11,7 +11,7 @@
 namespace shop::notifications {
 
 /// What takes notifications to customers.
-/// Threads: one at a time.
+/// Threads: one at a time, but for hurry().
 class Sender {
  public:
   virtual ~Sender() = default;
@@ -21,6 +21,8 @@ class Sender {
   ///  - unavailable "notifications.unreachable":   nothing can be sent now; all notifications wait.
   ///  - internal    "notifications.deferred":      this one can't be sent now; it is tried again.
   virtual banyan::Status send(const SendNotification& notification) = 0;
+  /// The process is to end: what send() is doing, and all that it is asked from now on, is to end soon.
+  virtual void hurry() noexcept {}
 };
 
 /// Whom e-mail is from.
@@ -40,6 +42,7 @@ struct SmtpOptions {
   bool needs_tls = true;  ///< Sends nothing over a connection that is not encrypted.
   banyan::Duration connect_timeout = std::chrono::seconds{5};
   banyan::Duration send_timeout = std::chrono::seconds{30};
+  banyan::Duration hurry_timeout = std::chrono::seconds{2};  ///< The same, when the process is to end.
   Mailbox from{};
 };
 

@@ -118,6 +118,9 @@ class Module {
   /// for, once.
   Module& every(Duration period, std::string name, std::function<Status(Tx&, const Context&)> work);
   Module& runs(std::shared_ptr<const saga::Definition> saga);
+  /// `hurry` is called when the module is to stop, on the thread that stops it and while a preparation may
+  /// run, which should then end soon: with an error its message stays, and comes again after the next start.
+  Module& hurries(std::function<void()> hurry);
   Module& migrates(std::span<const store::Migration> migrations);
   Module& serves(const message::HttpBinding& http);
 
@@ -129,6 +132,7 @@ class Module {
   const auto& projections() const noexcept { return projections_; }
   const auto& schedules() const noexcept { return schedules_; }
   const auto& sagas() const noexcept { return sagas_; }
+  const std::function<void()>& hurry() const noexcept { return hurry_; }
   std::span<const store::Migration> migrations() const noexcept { return migrations_; }
   const message::HttpBinding* http() const noexcept { return http_; }
 
@@ -154,6 +158,7 @@ class Module {
   std::map<const Descriptor*, std::vector<EventHandler>> projections_;
   std::vector<Schedule> schedules_;
   std::vector<std::shared_ptr<const saga::Definition>> sagas_;
+  std::function<void()> hurry_ = [] {};
   std::span<const store::Migration> migrations_;
   const message::HttpBinding* http_ = nullptr;
 };
