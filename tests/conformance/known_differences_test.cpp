@@ -38,7 +38,8 @@ module::Module counter() {
   return module::Module{"counter", messages}
       .handles<Add>([](Tx& tx, const Add& command, const Context&) -> Result<Added> {
         tx.execute("INSERT INTO counter_entry (number) VALUES (?1)", command.number);
-        tx.publish(Changed{.key = command.key, .number = std::abs(command.number)});
+        const std::int64_t size = std::abs(command.number);
+        tx.publish(Changed{.key = command.key, .number = command.key == "broken" ? -size : size});
         return Added{.key = command.key, .number = std::abs(command.number)};
       })
       .answers<GetPage>([](View&, const GetPage& query, const Context&) -> Result<Page> {
@@ -172,6 +173,19 @@ BOOST_AUTO_TEST_CASE(waits_in_its_producers_store_while_the_broker_is_away_only_
   split.settle();
   BOOST_TEST(*answered);
   BOOST_TEST(split.mirrored() == 2);
+}
+
+BOOST_AUTO_TEST_CASE(that_breaks_its_contract_is_handled_as_it_is_direct_and_a_dead_letter_split) {
+  Shown direct{Passage::direct};
+  BOOST_TEST(direct.call(Add{.key = "broken", .number = 1}).ok());
+  BOOST_TEST(direct.mirrored() == 1);
+  BOOST_CHECK_THROW(static_cast<void>(Shown{Passage::encoded}.call(Add{.key = "broken", .number = 1})),
+                    std::runtime_error);
+  Shown split{Passage::split};
+  BOOST_TEST(split.call(Add{.key = "broken", .number = 1}).ok());
+  BOOST_TEST(split.call(Add{.key = "whole", .number = 1}).ok());
+  BOOST_TEST(split.mirrored() == 1);
+  BOOST_TEST(split.instance("mirror").health().dead == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(that_no_contract_lets_through_arrives_in_process_and_does_not_arrive_split) {

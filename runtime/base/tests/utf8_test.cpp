@@ -46,4 +46,11 @@ BOOST_DATA_TEST_CASE(is_nothing_else,
   BOOST_TEST(!is_utf8("a" + text));
 }
 
+BOOST_AUTO_TEST_CASE(is_made_of_anything_with_a_mark_for_each_byte_that_is_none) {
+  BOOST_TEST(to_utf8("") == "");
+  BOOST_TEST(to_utf8("a\0€🌳"s) == "a\0€🌳"s);
+  BOOST_TEST(to_utf8("a\xFFz") == "a\uFFFDz");
+  BOOST_TEST(to_utf8("\xE2\x82(\xC3") == "\uFFFD\uFFFD(\uFFFD");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,5 +1,7 @@
 #include "banyan/delivery/parked.hpp"
 
+#include "banyan/message/undecoded.hpp"
+
 namespace banyan::delivery {
 namespace {
 
@@ -84,9 +86,9 @@ void Parked::add(store::Transaction& transaction, const Delivery& delivery, cons
   transaction.execute(
       "INSERT INTO banyan_parked (producer, seq, type, key, state, attempts, next_attempt_at, parked_at, "
       "cause, headers, payload, is_suspect) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
-      as.producer, delivery.seq, payload.type().type, envelope.key, static_cast<int>(as.state), as.attempts,
-      as.next_attempt_at, as.parked_at, as.cause, message::to_headers(envelope), payload.to_json(),
-      static_cast<int>(as.is_suspect));
+      as.producer, delivery.seq, message::type_name(payload), envelope.key, static_cast<int>(as.state),
+      as.attempts, as.next_attempt_at, as.parked_at, as.cause, message::to_headers(envelope),
+      payload.to_json(), static_cast<int>(as.is_suspect));
   ++count_;
   if (!envelope.key.empty()) ++keys_[{as.producer, envelope.key}];
   if (as.state == ParkedState::dead) ++dead_;

@@ -2,6 +2,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include "banyan/delivery/parked.hpp"
+#include "banyan/delivery/restore.hpp"
+#include "banyan/message/undecoded.hpp"
 #include "scratch.hpp"
 
 using namespace banyan;
@@ -102,6 +104,37 @@ BOOST_AUTO_TEST_CASE(keeps_what_failed_and_why) {
   BOOST_TEST((message.state == ParkedState::retrying));
   BOOST_TEST(message.attempts == 1);
   BOOST_TEST((message.next_attempt_at == clock.now() + 5s));
+}
+
+BOOST_AUTO_TEST_CASE(keeps_what_could_not_be_decoded_as_it_came_until_it_can) {
+  using namespace std::string_literals;
+  const std::string good = event("a", 7)->payload.to_json();
+  std::uint64_t seq = 0;
+  for (const std::string& body : {good, ""s, "{"s, "\xFF\xC3\0\x01z"s}) {
+    message::Parcel parcel = *event("a");
+    parcel.payload = message::decode_or_keep(nullptr, "counter.counted.v1", body);
+    commit([&](auto& tx) {
+      parked.park(tx, "counter",
+                  {.seq = ++seq, .hash = {}, .parcel = std::make_shared<const message::Parcel>(parcel)},
+                  message::undecoded(parcel.payload)->why, clock.now(), no_deadline);
+    });
+    const ParkedMessage message = find(seq);
+    BOOST_TEST(message.type == "counter.counted.v1");
+    BOOST_TEST(message.key == "a");
+    BOOST_TEST((message.payload == body));
+    BOOST_TEST(message.cause == "message.unknown_type: counter.counted.v1");
+    const auto still = restore(message, nullptr).value();
+    BOOST_TEST((message::undecoded(still->payload)->text == body));
+    BOOST_TEST((still->envelope.id == parcel.envelope.id));
+  }
+  const auto known = restore(find(1), &Counted::descriptor()).value();
+  BOOST_TEST((known->payload.as<Counted>() == Counted{.key = "a", .number = 7}));
+  const auto broken_still = restore(find(4), &Counted::descriptor()).value();
+  BOOST_TEST(
+      (message::undecoded(broken_still->payload)->why == Error{Errc::invalid_argument, "json.syntax"}));
+  ParkedMessage without_headers = find(1);
+  without_headers.headers = "{}";
+  BOOST_TEST((restore(without_headers, nullptr).error() == Error{Errc::data_loss, "delivery.bad_row"}));
 }
 
 BOOST_AUTO_TEST_CASE(a_suspect_is_tried_alone_and_first) {

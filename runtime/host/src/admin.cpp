@@ -4,10 +4,13 @@
 #include <charconv>
 #include <mutex>
 
+#include "banyan/base/utf8.hpp"
 #include "banyan/delivery/parked.hpp"
 #include "banyan/delivery/position.hpp"
 #include "banyan/http/uri.hpp"
 #include "banyan/json/encode.hpp"
+#include "banyan/json/parse.hpp"
+#include "banyan/message/descriptor.hpp"
 #include "banyan/saga/history.hpp"
 
 namespace banyan::host {
@@ -37,6 +40,12 @@ std::optional<std::uint64_t> to_seq(std::string_view text) {
   return seq;
 }
 
+// What could not be decoded may not even be JSON.
+void write_payload(json::Writer& out, const std::string& payload) {
+  if (json::parse(payload, message::stored_limits).ok()) return out.raw(payload);
+  out.string(to_utf8(payload));
+}
+
 void write(json::Writer& out, const delivery::ParkedMessage& message) {
   out.begin_object();
   json::member(out, "producer", message.producer);
@@ -50,7 +59,7 @@ void write(json::Writer& out, const delivery::ParkedMessage& message) {
   out.name("headers");
   out.raw(message.headers);
   out.name("payload");
-  out.raw(message.payload);
+  write_payload(out, message.payload);
   out.end_object();
 }
 

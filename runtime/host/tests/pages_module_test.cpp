@@ -6,6 +6,7 @@
 
 #include "admin.hpp"
 #include "banyan/json/writer.hpp"
+#include "banyan/message/undecoded.hpp"
 #include "scrape.hpp"
 
 using namespace banyan;
@@ -199,6 +200,22 @@ BOOST_AUTO_TEST_CASE(are_listed_with_what_they_say_and_why_they_failed) {
     BOOST_TEST(has(found.front(), part), part);
   }
   BOOST_TEST(items(ask(pages[0], {"counter"})).empty());
+}
+
+BOOST_AUTO_TEST_CASE(are_listed_as_text_if_what_came_is_no_json) {
+  message::Parcel parcel;
+  parcel.envelope = world.call_options().envelope;
+  parcel.envelope.source = "counter";
+  parcel.payload = message::decode_or_keep(nullptr, "counter.changed.v2", "{\"\xFFü");
+  delivery::Batch batch{.producer = "counter", .epoch = parcel.envelope.id, .after = 0};
+  batch.deliveries.push_back(
+      {.seq = 1, .hash = {}, .parcel = std::make_shared<const message::Parcel>(parcel)});
+  world.instance("mirror").subscriber().deliver(std::move(batch));
+  world.settle();
+  const auto found = items(ask(parked_pages(instances())[0], {"mirror"}));
+  BOOST_REQUIRE(found.size() == 1U);
+  BOOST_TEST(has(found.front(), R"("type":"counter.changed.v2")"));
+  BOOST_TEST(has(found.front(), "\"payload\":\"{\\\"\uFFFDü\""), found.front());
 }
 
 BOOST_AUTO_TEST_CASE(come_a_page_at_a_time) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "banyan/message/undecoded.hpp"
 #include "banyan/resilience/deadline.hpp"
 #include "writer.hpp"
 
@@ -153,7 +154,9 @@ Status Writer::handle(const message::Parcel& parcel, const Result<Prepared>& pre
   const Descriptor& type = parcel.payload.type();
   const Span span{parcel, environment_};
   Status status = success();
-  if (is_replay) {
+  if (const message::Undecoded* undecoded = message::undecoded(parcel.payload)) {
+    status = undecoded->why;
+  } else if (is_replay) {
     status = attempt([&](store::Transaction& transaction) {
       return handling_.replay(transaction, group_.emissions, parcel, span);
     });

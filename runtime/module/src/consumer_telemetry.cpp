@@ -1,5 +1,6 @@
 #include "consumer_telemetry.hpp"
 
+#include "banyan/message/undecoded.hpp"
 #include "banyan/telemetry/names.hpp"
 
 namespace banyan::module {
@@ -27,7 +28,8 @@ std::string_view to_string(Outcome outcome) {
 
 FailedMessage FailedMessage::of(std::string_view producer, const delivery::Delivery& delivery) {
   const message::Parcel& parcel = *delivery.parcel;
-  return {producer, delivery.seq, parcel.payload.type().type, parcel.envelope.key, 1, parcel.envelope.trace};
+  return {producer, delivery.seq,         message::type_name(parcel.payload), parcel.envelope.key,
+          1,        parcel.envelope.trace};
 }
 
 FailedMessage FailedMessage::of(const delivery::ParkedMessage& message, const message::TraceContext& trace) {

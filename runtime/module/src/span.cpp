@@ -1,5 +1,7 @@
 #include "span.hpp"
 
+#include "banyan/message/undecoded.hpp"
+
 namespace banyan::module {
 namespace {
 
@@ -25,7 +27,7 @@ Duration Span::end(const telemetry::Log& log, const Status& outcome) const {
   const message::Envelope& envelope = parcel_.envelope;
   log.with({context_.trace_id, context_.span_id})
       .debug("handled", {{"parent_span_id", parent_of(envelope.trace)},
-                         {"type", parcel_.payload.type().type},
+                         {"type", message::type_name(parcel_.payload)},
                          {"from", envelope.source},
                          {"message_id", envelope.id},
                          {"outcome", outcome.ok() ? std::string_view{"ok"} : outcome.error().reason()},

@@ -109,6 +109,7 @@ class Writer {
   void arm();
   void on_wake(Timestamp due);
   void retry_parked(Timestamp now);
+  const Descriptor* find_type(const delivery::ParkedMessage& message) const;
   void bury(store::Transaction& transaction, const delivery::ParkedMessage& message, const Error& cause);
   void fire_timers(Timestamp now);
   void run_schedules(Timestamp now);

@@ -34,6 +34,7 @@ class Countdown {
 struct Elsewhere final : delivery::Publisher {
   void resume(const std::string&, const delivery::Position&) override {}
   void confirm(const std::string&, std::uint64_t) override {}
+  const message::Descriptor* find_type(std::string_view) const override { return nullptr; }
 };
 
 /// Both modules on real threads, as a host runs them.

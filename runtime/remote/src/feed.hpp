@@ -25,6 +25,7 @@ class Feed final : public delivery::Publisher, private IncomingPort {
 
   void resume(const std::string& subscriber, const delivery::Position& position) override;
   void confirm(const std::string& subscriber, std::uint64_t seq) override;
+  const message::Descriptor* find_type(std::string_view name) const override { return rules_.find(name); }
 
   void connected() { incoming_.connected(); }
   void tick() { incoming_.tick(); }

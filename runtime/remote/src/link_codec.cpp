@@ -5,6 +5,7 @@
 #include "banyan/json/decode.hpp"
 #include "banyan/json/encode.hpp"
 #include "banyan/json/parse.hpp"
+#include "banyan/message/undecoded.hpp"
 #include "headers.hpp"
 
 namespace banyan::remote {
@@ -62,6 +63,11 @@ Status check(const message::Envelope& envelope, const LinkRules& rules) {
 constexpr json::ParseLimits report_limits{.bytes_max = 512, .depth_max = 2, .elements_max = 8};
 }  // namespace
 
+const message::Descriptor* LinkRules::find(std::string_view type) const {
+  const auto found = types.find(type);
+  return found == types.end() ? nullptr : found->second;
+}
+
 Encoded encode(const delivery::Delivery& delivery, const Uuid& epoch, std::uint64_t after) {
   const message::Parcel& parcel = *delivery.parcel;
   HeaderWriter out;
@@ -90,12 +96,8 @@ Result<Decoded> decode(const nats::Message& message, const LinkRules& rules) {
   const std::string type_name = in.required_text(Name::ce_type);
   if (in.error()) return *in.error();
   if (Status allowed = check(envelope, rules); !allowed.ok()) return allowed.error();
-  const auto type = rules.types.find(type_name);
-  if (type == rules.types.end()) return not_allowed("of type " + type_name);
-  auto payload = message::decode(*type->second, message.data);
-  if (!payload.ok()) return payload.error();
-  decoded.delivery.parcel = std::make_shared<const message::Parcel>(
-      message::Parcel{std::move(envelope), std::move(payload).value()});
+  decoded.delivery.parcel = std::make_shared<const message::Parcel>(message::Parcel{
+      std::move(envelope), message::decode_or_keep(rules.find(type_name), type_name, message.data)});
   decoded.delivery.bytes = message.data.size();
   return decoded;
 }

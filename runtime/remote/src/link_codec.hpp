@@ -29,6 +29,9 @@ struct LinkRules {
   std::string subscriber;
   std::map<std::string_view, const message::Descriptor*> types;
   std::size_t body_bytes_max = 1 << 20;
+
+  /// nullptr for a type that may not come.
+  const message::Descriptor* find(std::string_view type) const;
 };
 
 /// One delivery as it came.
@@ -38,9 +41,10 @@ struct Decoded {
   delivery::Delivery delivery;
 };
 
-/// Believes nothing: whoever can write to the stream may have written anything.
-/// Errors: invalid_argument "remote.bad_headers", "remote.too_large", "message.invalid", those of
-/// json::parse; rejected "remote.not_allowed": it is no message of this link.
+/// Believes nothing: whoever can write to the stream may have written anything. A body that can't be decoded,
+/// or whose type the rules do not have, is message::Undecoded: its sender may be of another version.
+/// Errors: invalid_argument "remote.bad_headers", "remote.too_large"; rejected "remote.not_allowed": it is no
+/// message of this link.
 Result<Decoded> decode(const nats::Message& message, const LinkRules& rules);
 
 /// How far a subscriber has come, as it tells the producer.

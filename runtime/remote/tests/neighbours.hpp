@@ -106,10 +106,17 @@ bool eventually(F holds) {
   return false;
 }
 
+/// What a process was built with.
+struct Contracts {
+  std::span<const message::Descriptor* const> messages = all_messages();
+  std::span<const message::Edge> topology = edges;
+};
+
 /// What a process has.
 struct Process {
-  Process(const std::string& name, const std::string& url, BusOptions options = {}) {
-    registry.add(all_messages());
+  Process(const std::string& name, const std::string& url, BusOptions options = {},
+          const Contracts& contracts = {}) {
+    registry.add(contracts.messages);
     nats::ConnectionOptions connecting;
     connecting.name = name;
     connecting.url = url;
@@ -119,8 +126,8 @@ struct Process {
     options.signer = [name](std::string_view statement) { return testing::sign_plainly(name, statement); };
     options.statement_verifier = testing::signer_of;
     connection = std::move(nats::Connection::open(connecting, clock, random, log)).value();
-    bus = std::make_unique<Bus>(name, *connection, edges, Environment{clock, random, registry, metrics, log},
-                                std::move(options));
+    bus = std::make_unique<Bus>(name, *connection, contracts.topology,
+                                Environment{clock, random, registry, metrics, log}, std::move(options));
   }
   ~Process() { end(); }
 
@@ -147,8 +154,8 @@ struct Process {
 /// A module in a process.
 struct Service : Process {
   Service(const module::Module& definition, const std::string& url, const std::string& directory,
-          BusOptions options = {})
-      : Process(definition.name(), url, std::move(options)) {
+          BusOptions options = {}, const Contracts& contracts = {})
+      : Process(definition.name(), url, std::move(options), contracts) {
     module::InstanceOptions at = testing::World::default_instance();
     at.store.directory = directory + '/' + definition.name();
     at.pause = 100ms;

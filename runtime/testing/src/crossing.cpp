@@ -69,6 +69,11 @@ void Crossing::confirm(const std::string& subscriber, std::uint64_t seq) {
   feed_->confirm(subscriber, seq);
 }
 
+const message::Descriptor* Crossing::find_type(std::string_view name) const {
+  const std::lock_guard lock{mutex_};
+  return feed_ == nullptr ? nullptr : feed_->find_type(name);
+}
+
 void Crossing::arrived(delivery::Batch batch) {
   const std::lock_guard lock{mutex_};
   if (writer_ == nullptr) return;

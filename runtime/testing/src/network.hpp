@@ -112,6 +112,9 @@ class Network::Member final : private module::Participant,
   void deliver(delivery::Batch batch) override;
   void resume(const std::string& subscriber, const delivery::Position& position) override;
   void confirm(const std::string& subscriber, std::uint64_t seq) override;
+  const message::Descriptor* find_type(std::string_view name) const override {
+    return instance_.publisher().find_type(name);
+  }
 
   Crossing& from(const std::string& producer) { return network_.crossings_.at({producer, name_}); }
   Crossing& to(const std::string& subscriber) { return network_.crossings_.at({name_, subscriber}); }

@@ -22,6 +22,7 @@ class Wire final : public delivery::Subscriber, public delivery::Publisher {
   void deliver(delivery::Batch batch) override;
   void resume(const std::string& subscriber, const delivery::Position& position) override;
   void confirm(const std::string& subscriber, std::uint64_t seq) override;
+  const message::Descriptor* find_type(std::string_view name) const override { return registry_.find(name); }
 
  private:
   delivery::Batch through_bytes(const delivery::Batch& batch) const;

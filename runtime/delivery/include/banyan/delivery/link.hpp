@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "banyan/base/uuid.hpp"
@@ -55,6 +56,8 @@ class Publisher {
   virtual void resume(const std::string& subscriber, const Position& position) = 0;
   /// Everything up to `seq` is in the subscriber's database. Gives back credit.
   virtual void confirm(const std::string& subscriber, std::uint64_t seq) = 0;
+  /// The message type of that name, or nullptr if none that is known here may come over this link.
+  virtual const message::Descriptor* find_type(std::string_view name) const = 0;
 };
 
 }  // namespace banyan::delivery

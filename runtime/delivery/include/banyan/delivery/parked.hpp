@@ -32,7 +32,7 @@ struct ParkedMessage {
   Timestamp parked_at{};
   std::string cause = {};    ///< "reason: detail" of the last failure.
   std::string headers = {};  ///< message::to_headers
-  std::string payload = {};  ///< JSON
+  std::string payload = {};  ///< JSON; as it came if it could not be decoded (message::Undecoded).
   bool is_suspect = false;   ///< An attempt at it has begun and not ended: it may have ended the process.
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 #include <string_view>
 
+#include "banyan/delivery/parked.hpp"
 #include "banyan/message/envelope.hpp"
 #include "banyan/message/registry.hpp"
 
@@ -10,5 +11,9 @@ namespace banyan::delivery {
 /// Errors: data_loss "delivery.bad_row" with what is wrong in the detail.
 Result<message::ParcelPtr> restore(std::string_view type, std::string_view headers, std::string_view payload,
                                    const message::Registry& registry);
+
+/// A parked one, as message::decode_or_keep does it: a body that can't be decoded as `type` is kept as it is.
+/// Errors: data_loss "delivery.bad_row": its headers are no headers.
+Result<message::ParcelPtr> restore(const ParkedMessage& message, const message::Descriptor* type);
 
 }  // namespace banyan::delivery
