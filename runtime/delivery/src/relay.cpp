@@ -2,12 +2,15 @@
 
 #include <algorithm>
 
+#include "banyan/message/undecoded.hpp"
+
 namespace banyan::delivery {
 
 bool Interest::covers(const message::Parcel& parcel) const {
   const auto& destination = parcel.envelope.destination;
   if (!destination.empty()) return destination == subscriber;
-  return events.contains(&parcel.payload.type());
+  const message::Undecoded* undecoded = message::undecoded(parcel.payload);
+  return events.contains(undecoded == nullptr ? &parcel.payload.type() : undecoded->known);
 }
 
 std::uint64_t Relay::Link::confirmed() const {

@@ -26,10 +26,11 @@ Result<message::ParcelPtr> restore(std::string_view type, std::string_view heade
   return parcel_of(std::move(envelope).value(), std::move(body).value());
 }
 
-Result<message::ParcelPtr> restore(const ParkedMessage& message, const message::Descriptor* type) {
-  auto envelope = message::from_headers(message.headers);
-  if (!envelope.ok()) return bad_row(message.type, envelope.error().detail());
-  return parcel_of(std::move(envelope).value(), message::decode_or_keep(type, message.type, message.payload));
+Result<message::ParcelPtr> restore_or_keep(const message::Descriptor* type, std::string_view name,
+                                           std::string_view headers, std::string_view payload) {
+  auto envelope = message::from_headers(headers);
+  if (!envelope.ok()) return bad_row(name, envelope.error().detail());
+  return parcel_of(std::move(envelope).value(), message::decode_or_keep(type, name, payload));
 }
 
 }  // namespace banyan::delivery

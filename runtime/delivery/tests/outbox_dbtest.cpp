@@ -1,6 +1,7 @@
 #define BOOST_TEST_MODULE delivery_outbox
 #include <boost/test/unit_test.hpp>
 
+#include "banyan/message/undecoded.hpp"
 #include "scratch.hpp"
 
 using namespace banyan;
@@ -168,7 +169,32 @@ BOOST_AUTO_TEST_CASE(refuses_a_row_of_a_type_that_nobody_declares) {
   });
 }
 
-BOOST_AUTO_TEST_CASE(refuses_a_row_whose_body_breaks_its_contract) {
+BOOST_AUTO_TEST_CASE(gives_a_body_that_broke_its_contract_from_the_start_as_it_was_written) {
+  const auto add = [&](std::int64_t number) {
+    commit([&](auto& tx) { outbox.append(tx, Emission{event("a", number)}, clock.now()); });
+  };
+  for (const std::int64_t number : {-1, 2, -3, 4}) add(number);
+  outbox.committed();
+  const auto check = [&](const Delivery& row, std::string_view text) {
+    const auto* kept = message::undecoded(row.parcel->payload);
+    BOOST_REQUIRE(kept != nullptr);
+    BOOST_TEST((kept->why == Error{Errc::invalid_argument, "message.invalid"}));
+    BOOST_TEST(kept->known == &Counted::descriptor());
+    BOOST_TEST(kept->text == text);
+    BOOST_TEST(row.bytes == text.size());
+    BOOST_TEST(row.parcel->envelope.key == "a");
+  };
+  const auto all = read();
+  BOOST_REQUIRE(all.size() == 4U);
+  check(all[0], R"({"key":"a","number":-1,"text":""})");
+  BOOST_TEST(all[1].parcel->payload.as<Counted>().number == 2);
+  check(all[2], R"({"key":"a","number":-3,"text":""})");
+  clock.advance(1h);
+  BOOST_TEST(prune(2, clock.now()) == 2);
+  check(read().front(), R"({"key":"a","number":-3,"text":""})");
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_row_that_was_damaged_since) {
   append(1);
   commit([](auto& tx) { tx.execute("UPDATE banyan_outbox SET payload = '{}'"); });
   roll_back([&](auto& tx) {

@@ -14,6 +14,10 @@ namespace {
 
 const Error broken{Errc::internal, "test.broken", "in two"};
 
+Result<message::ParcelPtr> restored(const ParkedMessage& message, const message::Descriptor* type) {
+  return restore_or_keep(type, message.type, message.headers, message.payload);
+}
+
 struct Lot : Scratch {
   Lot() { open(); }
 
@@ -123,18 +127,18 @@ BOOST_AUTO_TEST_CASE(keeps_what_could_not_be_decoded_as_it_came_until_it_can) {
     BOOST_TEST(message.key == "a");
     BOOST_TEST((message.payload == body));
     BOOST_TEST(message.cause == "message.unknown_type: counter.counted.v1");
-    const auto still = restore(message, nullptr).value();
+    const auto still = restored(message, nullptr).value();
     BOOST_TEST((message::undecoded(still->payload)->text == body));
     BOOST_TEST((still->envelope.id == parcel.envelope.id));
   }
-  const auto known = restore(find(1), &Counted::descriptor()).value();
+  const auto known = restored(find(1), &Counted::descriptor()).value();
   BOOST_TEST((known->payload.as<Counted>() == Counted{.key = "a", .number = 7}));
-  const auto broken_still = restore(find(4), &Counted::descriptor()).value();
+  const auto broken_still = restored(find(4), &Counted::descriptor()).value();
   BOOST_TEST(
       (message::undecoded(broken_still->payload)->why == Error{Errc::invalid_argument, "json.syntax"}));
   ParkedMessage without_headers = find(1);
   without_headers.headers = "{}";
-  BOOST_TEST((restore(without_headers, nullptr).error() == Error{Errc::data_loss, "delivery.bad_row"}));
+  BOOST_TEST((restored(without_headers, nullptr).error() == Error{Errc::data_loss, "delivery.bad_row"}));
 }
 
 BOOST_AUTO_TEST_CASE(a_suspect_is_tried_alone_and_first) {

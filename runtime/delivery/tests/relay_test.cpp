@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "banyan/delivery/relay.hpp"
+#include "banyan/message/undecoded.hpp"
 #include "banyan/testing/sample.hpp"
 
 using namespace banyan;
@@ -111,6 +112,24 @@ Numbers from_to(std::uint64_t first, std::uint64_t last) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE(an_interest)
+
+BOOST_AUTO_TEST_CASE(covers_events_also_where_their_bodies_can_not_be_decoded) {
+  const Interest interest{.subscriber = "mirror", .events = {&Counted::descriptor()}};
+  const auto covers = [&](const message::Descriptor* known, std::string destination) {
+    message::Parcel parcel;
+    parcel.envelope.destination = std::move(destination);
+    parcel.payload = message::decode_or_keep(known, "counter.counted.v1", "{}");
+    return interest.covers(parcel);
+  };
+  BOOST_TEST(covers(&Counted::descriptor(), ""));
+  BOOST_TEST(!covers(&Cleared::descriptor(), ""));
+  BOOST_TEST(!covers(nullptr, ""));
+  BOOST_TEST(covers(nullptr, "mirror"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(handing_on)
 

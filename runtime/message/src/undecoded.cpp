@@ -18,7 +18,7 @@ const Descriptor& Undecoded::descriptor() {
 // Whatever the reason, it is the message's own fault: also where the limits of what is parsed are exceeded.
 Payload decode_or_keep(const Descriptor* type, std::string_view name, std::string_view text) {
   const auto keep = [&](Error why) {
-    return Payload::of(Undecoded{std::string{name}, std::string{text}, std::move(why)});
+    return Payload::of(Undecoded{std::string{name}, std::string{text}, std::move(why), type});
   };
   if (type == nullptr) return keep({Errc::not_found, "message.unknown_type", std::string{name}});
   auto payload = decode(*type, text);

@@ -25,6 +25,7 @@ BOOST_AUTO_TEST_CASE(of_an_unknown_type_is_kept) {
   BOOST_REQUIRE(kept != nullptr);
   BOOST_TEST((kept->why == Error{Errc::not_found, "message.unknown_type"}));
   BOOST_TEST(kept->why.detail() == "sample.reserve.v2");
+  BOOST_TEST(kept->known == nullptr);
   BOOST_TEST(type_name(payload) == "sample.reserve.v2");
   BOOST_TEST(payload.to_json() == "{}");
 }
@@ -36,6 +37,7 @@ BOOST_AUTO_TEST_CASE(that_breaks_its_contract_is_kept_with_what_is_wrong) {
   BOOST_REQUIRE(kept != nullptr);
   BOOST_TEST((kept->why == Error{Errc::invalid_argument, "message.invalid"}));
   BOOST_TEST(kept->why.detail() == "#/product must have at least 1 characters");
+  BOOST_TEST(kept->known == &Reserve::descriptor());
   BOOST_TEST(type_name(payload) == "sample.reserve.v1");
 }
 

@@ -141,7 +141,8 @@ void Writer::retry_parked(Timestamp now) {
       }
       const Duration delay = options_.retry.delay(message.attempts + 1, environment_.random);
       parked_.count_attempt(transaction, message, now + std::max(delay, options_.pause));
-      auto parcel = delivery::restore(message, find_type(message));
+      auto parcel =
+          delivery::restore_or_keep(find_type(message), message.type, message.headers, message.payload);
       if (parcel.ok()) {
         due.emplace_back(std::move(message), std::move(parcel).value());
       } else {

@@ -130,6 +130,22 @@ BOOST_AUTO_TEST_CASE(gives_its_sender_no_answer) {
   BOOST_TEST(world.value<int>("mirror", "SELECT count(*) FROM banyan_outbox").value() == 0);
 }
 
+BOOST_AUTO_TEST_CASE(because_its_producer_was_at_fault_stops_no_link_that_has_to_read_it_back) {
+  world.stop("mirror");
+  for (const std::int64_t number : {1, -2, 3}) BOOST_REQUIRE(add("a", number).ok());
+  BOOST_REQUIRE(add("b", 4).ok());
+  world.start("mirror");
+  BOOST_TEST(mirrored() == (Lines{"a1", "b4"}), per_element);
+  check_parked(2, 1);
+  BOOST_TEST(found(2).payload == text_of("a", -2));
+  BOOST_TEST(health("counter").stopped_links.empty());
+  BOOST_TEST(health("counter").outbox_confirmed == 4U);
+  resolve(2, Instance::ParkedAction::retry);
+  check_parked(2, 1);
+  resolve(2, Instance::ParkedAction::discard);
+  BOOST_TEST(mirrored() == (Lines{"a1", "b4", "a3"}), per_element);
+}
+
 BOOST_AUTO_TEST_CASE(is_told_of_and_counted_as_others_are) {
   arrive_unknown("a", "{}");
   const auto lines = world.log();

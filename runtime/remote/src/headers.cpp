@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "banyan/base/utf8.hpp"
+#include "banyan/message/undecoded.hpp"
 
 namespace banyan::remote {
 namespace {
@@ -207,7 +208,7 @@ void write_event(HeaderWriter& out, const message::Parcel& parcel) {
   out.plain(to_text(Name::ce_specversion), spec_version);
   out.id(Name::ce_id, envelope.id);
   out.text(Name::ce_source, envelope.source);
-  out.text(Name::ce_type, parcel.payload.type().type);
+  out.text(Name::ce_type, message::type_name(parcel.payload));
   out.time(Name::ce_time, envelope.time);
   out.plain(to_text(Name::ce_datacontenttype), content_type);
   out.text(Name::ce_partitionkey, envelope.key);

@@ -96,6 +96,19 @@ BOOST_AUTO_TEST_CASE(of_a_type_that_the_link_does_not_have_comes_with_its_body_u
   BOOST_TEST((body->why == Error{Errc::not_found, "message.unknown_type"}));
 }
 
+BOOST_AUTO_TEST_CASE(that_its_producer_can_not_read_back_goes_as_it_is) {
+  delivery::Delivery delivery = changed(7);
+  message::Parcel parcel = *delivery.parcel;
+  parcel.payload = message::decode_or_keep(&Changed::descriptor(), Changed::descriptor().type, "\xFF{");
+  delivery.parcel = std::make_shared<const message::Parcel>(parcel);
+  const auto decoded = decode(message_of(encode(delivery, test_id(200), 5)), mirror_rules());
+  BOOST_REQUIRE(decoded.ok());
+  const auto* kept = message::undecoded(decoded.value().delivery.parcel->payload);
+  BOOST_REQUIRE(kept != nullptr);
+  BOOST_TEST(kept->type == "counter.changed.v1");
+  BOOST_TEST((kept->text == "\xFF{"));
+}
+
 BOOST_AUTO_TEST_CASE(whose_body_breaks_the_contract_comes_as_it_is_with_what_is_wrong) {
   using namespace std::string_literals;
   nats::Message message = sent();

@@ -71,8 +71,9 @@ class OutboxReader {
   OutboxReader(store::ReadTransaction& transaction, const message::Registry& registry)
       : transaction_(transaction), registry_(registry) {}
 
-  /// The next rows after `seq`, in order. A row that can't be decoded is data_loss
-  /// "delivery.bad_row".
+  /// The next rows after `seq`, in order. A body that breaks its contract, and did so when it was written, is
+  /// message::Undecoded. Errors: data_loss "delivery.bad_row": a row was damaged since, or is of a type that
+  /// nobody here knows.
   Result<std::vector<Delivery>> read(std::uint64_t seq, const PageLimits& limits);
   /// The hash at `seq`, or nothing where the row is gone.
   std::optional<ChainHash> hash_at(std::uint64_t seq);
@@ -80,6 +81,9 @@ class OutboxReader {
   std::optional<Seen> seen(std::string_view subscriber);
 
  private:
+  Result<message::ParcelPtr> parcel_in(const store::Rows& row);
+  bool is_as_written(const store::Rows& row);
+
   store::ReadTransaction& transaction_;
   const message::Registry& registry_;
 };

@@ -1,7 +1,6 @@
 #pragma once
 #include <string_view>
 
-#include "banyan/delivery/parked.hpp"
 #include "banyan/message/envelope.hpp"
 #include "banyan/message/registry.hpp"
 
@@ -12,8 +11,9 @@ namespace banyan::delivery {
 Result<message::ParcelPtr> restore(std::string_view type, std::string_view headers, std::string_view payload,
                                    const message::Registry& registry);
 
-/// A parked one, as message::decode_or_keep does it: a body that can't be decoded as `type` is kept as it is.
-/// Errors: data_loss "delivery.bad_row": its headers are no headers.
-Result<message::ParcelPtr> restore(const ParkedMessage& message, const message::Descriptor* type);
+/// The same, as message::decode_or_keep does it: a body that can't be decoded as `type` is kept as it is.
+/// Errors: data_loss "delivery.bad_row": the headers are no headers.
+Result<message::ParcelPtr> restore_or_keep(const message::Descriptor* type, std::string_view name,
+                                           std::string_view headers, std::string_view payload);
 
 }  // namespace banyan::delivery

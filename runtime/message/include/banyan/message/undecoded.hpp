@@ -14,6 +14,7 @@ struct Undecoded {
   std::string type;  ///< As its sender names it.
   std::string text;  ///< Any bytes, perhaps no JSON and no UTF-8.
   Error why;         ///< not_found "message.unknown_type", or invalid_argument with decode()'s reason.
+  const Descriptor* known = nullptr;  ///< The type, if it is known here.
 
   /// Of kind event: nobody waits for an answer. There is nothing to decode.
   static const Descriptor& descriptor();
