@@ -125,7 +125,7 @@ class Credentials {
   const KeyFolder keys_;
 };
 
-// A server that reads its configuration anew turns away who comes at that moment.
+// The server may end a connection that is made while it reads its configuration anew.
 bool holds(const std::function<bool()>& condition) {
   try {
     return condition();
