@@ -51,33 +51,11 @@ class Progress {
   std::size_t pages_ = 0;
 };
 
-/// A store that can be read in short snapshots.
-class Snapshots {
- public:
-  static Result<Snapshots> open(store::Options options, const Clock& clock) {
-    options.read_age_max = page_time_max;
-    auto reader = store::Reader::open(options, clock);
-    if (!reader.ok()) return reader.error();
-    return Snapshots{std::move(reader).value()};
-  }
-
-  Status read(const std::function<void(store::ReadTransaction&)>& work) {
-    if (const Status begun = reader_->begin(); !begun.ok()) return begun;
-    Status done = success();
-    try {
-      work(reader_->transaction());
-    } catch (const store::Failure& failure) {
-      done = failure.error();
-    }
-    reader_->end();
-    return done;
-  }
-
- private:
-  explicit Snapshots(std::unique_ptr<store::Reader> reader) : reader_(std::move(reader)) {}
-
-  std::unique_ptr<store::Reader> reader_;
-};
+/// A reader for short snapshots.
+Result<std::unique_ptr<store::Reader>> open_reader(store::Options options, const Clock& clock) {
+  options.read_age_max = page_time_max;
+  return store::Reader::open(options, clock);
+}
 
 using Positions = std::map<std::string, delivery::Position>;
 
@@ -117,8 +95,8 @@ Status Check::file() const {
 }
 
 Status Check::log() {
-  auto snapshots = Snapshots::open(store_.options, clock_);
-  if (!snapshots.ok()) return snapshots.error();
+  auto reader = open_reader(store_.options, clock_);
+  if (!reader.ok()) return reader.error();
   Progress progress{store_.module};
   delivery::LogAudit audit{[&](const delivery::BrokenRows& rows) {
     progress.clear();
@@ -128,17 +106,17 @@ Status Check::log() {
   }};
   for (bool more = true; more; progress.tell(audit.seq())) {
     const Status read =
-        snapshots.value().read([&](store::ReadTransaction& log) { more = audit.advance(log, page_rows); });
+        reader.value()->read([&](store::ReadTransaction& log) { more = audit.advance(log, page_rows); });
     if (!read.ok()) return read;
   }
   return success();
 }
 
 Result<Positions> Check::read_positions() const {
-  auto snapshots = Snapshots::open(store_.options, clock_);
-  if (!snapshots.ok()) return snapshots.error();
+  auto reader = open_reader(store_.options, clock_);
+  if (!reader.ok()) return reader.error();
   Positions positions;
-  const Status read = snapshots.value().read([&](store::ReadTransaction& transaction) {
+  const Status read = reader.value()->read([&](store::ReadTransaction& transaction) {
     delivery::Inbox inbox;
     inbox.open(transaction);
     for (const std::string& producer : inbox.producers()) positions[producer] = inbox.position(producer);
@@ -149,10 +127,10 @@ Result<Positions> Check::read_positions() const {
 
 Result<std::optional<Error>> Check::misplacement(const ModuleStore& producer,
                                                  const delivery::Position& position) const {
-  auto snapshots = Snapshots::open(producer.options, clock_);
-  if (!snapshots.ok()) return snapshots.error();
+  auto reader = open_reader(producer.options, clock_);
+  if (!reader.ok()) return reader.error();
   std::optional<Error> why;
-  const Status read = snapshots.value().read(
+  const Status read = reader.value()->read(
       [&](store::ReadTransaction& log) { why = delivery::misplacement(log, store_.module, position); });
   if (!read.ok()) return read.error();
   return why;

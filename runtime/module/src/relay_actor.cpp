@@ -105,16 +105,10 @@ delivery::LogSource RelayActor::source() {
 
 // Each look is a snapshot of its own: none is held while subscribers work.
 Status RelayActor::look(const std::function<void(delivery::OutboxReader&)>& read) {
-  if (Status begun = reader_->begin(); !begun.ok()) return begun;
-  Status looked = success();
-  try {
-    delivery::OutboxReader log{reader_->transaction(), registry_};
+  return reader_->read([&](store::ReadTransaction& transaction) {
+    delivery::OutboxReader log{transaction, registry_};
     read(log);
-  } catch (const store::Failure& failure) {
-    looked = failure.error();
-  }
-  reader_->end();
-  return looked;
+  });
 }
 
 }  // namespace banyan::module

@@ -48,4 +48,16 @@ void Reader::end() noexcept {
   BANYAN_ASSERT(ended.ok());
 }
 
+Status Reader::read(const std::function<void(ReadTransaction&)>& work) {
+  if (Status begun = begin(); !begun.ok()) return begun;
+  Status done = success();
+  try {
+    work(transaction_);
+  } catch (const Failure& failure) {
+    done = failure.error();
+  }
+  end();
+  return done;
+}
+
 }  // namespace banyan::store

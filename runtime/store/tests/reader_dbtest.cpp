@@ -54,6 +54,17 @@ BOOST_AUTO_TEST_CASE(cannot_read_outside_begin_and_end) {
   BOOST_TEST(failure_of([&] { count_items(reader->transaction()); }) == "store.no_transaction");
 }
 
+BOOST_AUTO_TEST_CASE(reads_in_a_snapshot_of_its_own_and_tells_what_failed_in_it) {
+  BOOST_REQUIRE(commit_item(*database, "a"));
+  std::int64_t items = 0;
+  BOOST_TEST(reader->read([&](ReadTransaction& transaction) { items = count_items(transaction); }).ok());
+  BOOST_TEST(items == 1);
+  const Status failed = reader->read(
+      [](ReadTransaction& transaction) { transaction.query("SELECT nothing FROM nowhere").next(); });
+  BOOST_TEST(failed.error().reason() == "store.sql");
+  BOOST_TEST(failure_of([&] { count_items(reader->transaction()); }) == "store.no_transaction");
+}
+
 BOOST_AUTO_TEST_CASE(a_snapshot_that_is_too_old_fails_its_next_query) {
   BOOST_REQUIRE(reader->begin().ok());
   clock.advance(options.read_age_max - 1us);

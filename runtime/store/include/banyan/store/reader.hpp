@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <memory>
 
 #include "banyan/base/clock.hpp"
@@ -25,6 +26,10 @@ class Reader {
   Status begin();
   void end() noexcept;  ///< After the last of its Rows. Does nothing if nothing was begun.
   ReadTransaction& transaction() noexcept { return transaction_; }
+
+  /// `work` in a snapshot of its own, from begin() to end(). Errors: those of begin(), and the Failure that
+  /// `work` threw.
+  Status read(const std::function<void(ReadTransaction&)>& work);
 
  private:
   struct Parts;
