@@ -47,12 +47,12 @@ class RawLedger {
     message::Envelope envelope = process.call_options().envelope;
     envelope.causation_id = envelope.id;
     envelope.key = sample_.key;
-    headers_ = message::to_headers(envelope);
+    headers_ = message::to_headers(envelope, process_.clock().now());
   }
 
   void write(std::size_t number) {
     const Uuid id = process_.ids().next();
-    const auto now = process_.clock().now().time_since_epoch().count();
+    const auto now = process_.clock().utc().time_since_epoch().count();
     entry_(id, sample_.key, static_cast<std::int64_t>(number), now);
     outbox_(ledger::EntryAdded::descriptor().type, now, headers_, payload_, id);
     answer_(to_string(id), fingerprint, ledger::Recorded::descriptor().type, answer_text_, now);
@@ -77,7 +77,7 @@ class RawLedger {
       database_,
       "INSERT INTO banyan_outbox (type, created_at, headers, payload, hash) VALUES (?1, ?2, ?3, ?4, ?5)"};
   RawStatement answer_{database_,
-                       "INSERT INTO banyan_answer (principal, key, fingerprint, type, answer, created_at) "
+                       "INSERT INTO banyan_answer (principal, key, fingerprint, type, answer, age) "
                        "VALUES ('', ?1, ?2, ?3, ?4, ?5)"};
 };
 

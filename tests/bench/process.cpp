@@ -40,8 +40,8 @@ message::CallOptions Process::call_options() {
   message::CallOptions options;
   options.envelope.id = ids_.next();
   options.envelope.source = "bench";
-  options.envelope.time = clock_.now();
-  options.envelope.deadline = options.envelope.time + std::chrono::seconds{30};
+  options.envelope.time = clock_.utc();
+  options.envelope.deadline = clock_.now() + std::chrono::seconds{30};
   options.envelope.correlation_id = options.envelope.id;
   options.envelope.trace = message::TraceContext::start(random_);
   return options;

@@ -124,7 +124,7 @@ class Orders : public Store {
       "wake_at, started_at, deadline) VALUES ('checkout', ?1, 'running', 0, 1, ?2, '', '', ?3, "
       "?3, ?3)"};
   RawStatement answer_{database_,
-                       "INSERT INTO banyan_answer (principal, key, fingerprint, type, answer, created_at) "
+                       "INSERT INTO banyan_answer (principal, key, fingerprint, type, answer, age) "
                        "VALUES ('', ?1, ?2, 'orders.order_accepted.v1', ?3, ?4)"};
   RawStatement note_{
       database_,
@@ -308,7 +308,7 @@ struct RawSagas::Parts {
 
   void run_stage(Batch& batch) {
     const Stage& stage = stages[batch.stage];
-    const auto now = clock.now().time_since_epoch().count();
+    const auto now = clock.utc().time_since_epoch().count();
     stage.store->begin();
     for (Ids& saga : batch.sagas) stage.write(saga, now);
     stage.store->commit(stage.producer);

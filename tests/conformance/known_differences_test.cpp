@@ -74,7 +74,7 @@ std::string reason(const Result<T>& result) {
 /// Asks again until it is answered, as whoever does not know whether it was done has to: under the same key.
 Result<Added> repeat(World& world, const Add& command, const message::CallOptions& options) {
   const SystemClock real;
-  const Timestamp until = real.now() + 10s;
+  const Instant until = real.now() + 10s;
   Result<Added> answer = world.call(command, options);
   while (!answer.ok() && real.now() < until) answer = world.call(command, options);
   return answer;

@@ -64,13 +64,13 @@ BOOST_AUTO_TEST_CASE(refuses_who_does_not_speak_tls) {
 }
 
 BOOST_AUTO_TEST_CASE(refuses_certificates_of_another_authority) {
-  const Credentials rogue = banyan::security::make_authority(clock.now(), 2 * life).value();
-  BOOST_TEST(!lets_in(files_with(banyan::security::issue(rogue, "orders", clock.now(), life).value())));
+  const Credentials rogue = banyan::security::make_authority(clock.utc(), 2 * life).value();
+  BOOST_TEST(!lets_in(files_with(banyan::security::issue(rogue, "orders", clock.utc(), life).value())));
 }
 
 BOOST_AUTO_TEST_CASE(refuses_names_that_are_no_user) {
   for (const auto* name : {"stranger", "nats-1"}) {
-    const Credentials stranger = banyan::security::issue(authority(), name, clock.now(), life).value();
+    const Credentials stranger = banyan::security::issue(authority(), name, clock.utc(), life).value();
     BOOST_TEST_CONTEXT(name) { BOOST_TEST(!lets_in(files_with(stranger))); }
   }
 }
@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(refuses_names_that_are_no_user) {
 BOOST_AUTO_TEST_CASE(refuses_a_certificate_that_is_for_servers) { BOOST_TEST(!lets_in(files_of("nats"))); }
 
 BOOST_AUTO_TEST_CASE(refuses_a_certificate_that_has_expired) {
-  const Credentials late = banyan::security::issue(authority(), "orders", clock.now() - 2min, 1min).value();
+  const Credentials late = banyan::security::issue(authority(), "orders", clock.utc() - 2min, 1min).value();
   BOOST_TEST(!lets_in(files_with(late)));
 }
 
@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(shows_a_new_certificate_while_old_connections_stay) {
   orders.flush();
   const std::string old = gateway.server_serial();
 
-  BOOST_REQUIRE(pki.issue("nats", clock.now(), life).ok());
+  BOOST_REQUIRE(pki.issue("nats", clock.utc(), life).ok());
   server.signal(SIGHUP);
   std::size_t heard = 0;
   const auto call = [&] {
@@ -130,7 +130,7 @@ namespace {
 struct Member : Door {
   Member() {
     for (const auto* name : {"nats-1", "nats-2", "nats-3"})
-      BOOST_REQUIRE(pki.issue(name, clock.now(), life).ok());
+      BOOST_REQUIRE(pki.issue(name, clock.utc(), life).ok());
     server.stop();
     server.configure(configuration_of_a_member(cluster_port));
     server.start();

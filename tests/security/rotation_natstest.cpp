@@ -74,7 +74,7 @@ class Credentials {
   void rotate_keys() const { banyanctl({"keys", "rotate", "--dir", keys_folder()}); }
   /// Those before are believed for that long: whoever still signs with one then is refused.
   void rotate_keys(banyan::Duration overlap) const {
-    const auto now = banyan::SystemClock{}.now();
+    const auto now = banyan::SystemClock{}.utc();
     const auto keys = keys_.keys();
     for (const auto& key : keys.value()) {
       if (key.signs) BOOST_REQUIRE(keys_.rotate(key.account, now, overlap).ok());

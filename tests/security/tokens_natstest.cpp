@@ -97,7 +97,7 @@ class Caller {
       message::CallOptions options;
       options.envelope.id = ids_.next();
       options.envelope.source = "gateway";
-      options.envelope.time = clock_.now();
+      options.envelope.time = clock_.utc();
       options.envelope.deadline = clock_.now() + 5s;
       shop::users::Client{*users_}.get_customer(
           {.customer_id = ids_.next()}, options,
@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(refuses_a_caller_that_proves_nothing_counts_it_and_says_why
 BOOST_AUTO_TEST_CASE(believes_a_new_key_at_once_and_the_one_before_for_a_while) {
   Caller before{broker, tokens(*this, "gateway", "users")};
   BOOST_TEST(before.ask() == "users.unknown_customer");
-  BOOST_REQUIRE(keys.rotate("gateway", broker.clock.now()).ok());
+  BOOST_REQUIRE(keys.rotate("gateway", broker.clock.utc()).ok());
   BOOST_TEST(before.ask() == "users.unknown_customer");
   BOOST_TEST(Caller(broker, tokens(*this, "gateway", "users")).ask() == "users.unknown_customer");
 }

@@ -44,8 +44,7 @@ std::int64_t give_back(banyan::Tx& tx, const ReservationHead& reservation, Reser
 std::int64_t close_reservation(banyan::Tx& tx, const banyan::Uuid& order_id, banyan::Timestamp now) {
   const auto reservation = find_reservation(tx, order_id);
   if (!reservation) {
-    insert_reservation(tx, {.order_id = order_id, .state = ReservationState::released, .expires_at = now},
-                       now);
+    insert_reservation(tx, {.order_id = order_id, .state = ReservationState::released, .expires_at = now});
     return 0;
   }
   switch (reservation->state) {

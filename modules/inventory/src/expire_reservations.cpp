@@ -7,10 +7,10 @@ namespace {
 /// What one run gives back, so that it does not keep the writer from other work; the next run goes on.
 constexpr std::int64_t expiries_per_run_max = 1'000;
 
-std::vector<ReservationHead> find_overdue(Tx& tx, banyan::Timestamp now) {
+std::vector<ReservationHead> find_overdue(Tx& tx, banyan::Age now) {
   auto rows = tx.query(
       R"(SELECT order_id, customer_id, expires_at FROM inventory_reservation
-         WHERE state = 'held' AND expires_at <= ?1 ORDER BY expires_at LIMIT ?2)",
+         WHERE state = 'held' AND expires <= ?1 ORDER BY expires LIMIT ?2)",
       now, expiries_per_run_max);
   std::vector<ReservationHead> overdue;
   while (rows.next()) {
@@ -25,7 +25,7 @@ std::vector<ReservationHead> find_overdue(Tx& tx, banyan::Timestamp now) {
 }  // namespace
 
 Status expire_reservations(Tx& tx, const Context& context) {
-  for (const ReservationHead& reservation : find_overdue(tx, context.now)) {
+  for (const ReservationHead& reservation : find_overdue(tx, context.age)) {
     give_back(tx, reservation, ReservationState::expired, context.now);
   }
   return banyan::success();

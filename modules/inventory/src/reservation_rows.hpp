@@ -12,7 +12,7 @@ struct ReservationHead {
   banyan::Uuid order_id;
   std::optional<banyan::Uuid> customer_id = {};
   ReservationState state{};
-  banyan::Timestamp expires_at{};
+  banyan::Timestamp expires_at{};  ///< For people.
 };
 
 std::optional<ReservationHead> find_reservation(banyan::View& view, const banyan::Uuid& order_id);
@@ -22,7 +22,7 @@ std::vector<ReservedLine> lines_of(banyan::View& view, const banyan::Uuid& order
 std::vector<StockLine> units_kept_for(banyan::View& view, const banyan::Uuid& order_id);
 
 /// False, and nothing changed, if the order has a reservation.
-bool insert_reservation(banyan::Tx& tx, const ReservationHead& head, banyan::Timestamp now);
+bool insert_reservation(banyan::Tx& tx, const ReservationHead& head);
 /// Adds a line at the price that the catalogue says; nothing if it does not know the product.
 std::optional<banyan::Money> insert_line(banyan::Tx& tx, const banyan::Uuid& order_id, std::int64_t number,
                                          const StockLine& line);

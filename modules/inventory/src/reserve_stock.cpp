@@ -30,7 +30,7 @@ Result<StockReserved> reserve_stock(Tx& tx, const ReserveStock& command, const C
                              .customer_id = command.customer_id,
                              .state = ReservationState::held,
                              .expires_at = context.now + hold_time};
-  if (!insert_reservation(tx, head, context.now)) return answer_again(tx, command.order_id);
+  if (!insert_reservation(tx, head)) return answer_again(tx, command.order_id);
 
   StockReserved reserved{.order_id = command.order_id, .expires_at = head.expires_at};
   for (const StockLine& line : command.lines) {

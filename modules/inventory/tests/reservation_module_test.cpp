@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(holds_all_lines_at_the_price_of_the_catalogue_for_a_quarter
   BOOST_REQUIRE(reserved.ok());
   BOOST_CHECK((reserved.value().lines ==
                std::vector<ReservedLine>{{chai, 4, {1800, "USD"}}, {tofu, 5, {1800, "USD"}}}));
-  BOOST_CHECK(reserved.value().expires_at == world.clock().now() + 15min);
+  BOOST_CHECK(reserved.value().expires_at == world.clock().utc() + 15min);
   BOOST_TEST(stock(chai) == "6 available, 4 reserved, 0 sold");
   BOOST_TEST(stock(tofu) == "0 available, 5 reserved, 0 sold");
   const auto found = world.call(GetReservation{.order_id = id(1)}).value();

@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(sets_the_amount_aside_and_tells_nobody) {
                                        .refunded = {0, "USD"},
                                        .provider = "built_in",
                                        .provider_reference = "auth_" + to_string(id(1)),
-                                       .authorised_at = world.clock().now()}));
+                                       .authorised_at = world.clock().utc()}));
   BOOST_TEST(heard.captured.empty());
 }
 

@@ -98,13 +98,12 @@ Duration read_offset(Fields& fields) {
 
 }  // namespace
 
-SystemClock::SystemClock()
-    : wall_(std::chrono::system_clock::now()), steady_(std::chrono::steady_clock::now()) {}
-
-Timestamp SystemClock::now() const {
-  const auto passed = std::chrono::steady_clock::now() - steady_;
-  return std::chrono::floor<Duration>(wall_ + passed);
+Instant SystemClock::now() const {
+  const auto since_boot = std::chrono::steady_clock::now().time_since_epoch();
+  return Instant{std::chrono::floor<Duration>(since_boot)};
 }
+
+Timestamp SystemClock::utc() const { return std::chrono::floor<Duration>(std::chrono::system_clock::now()); }
 
 TimestampText to_text(Timestamp time) noexcept {
   time = std::clamp(time, earliest, latest);

@@ -1,5 +1,6 @@
 #include "banyan/base/uuid.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace banyan {
@@ -15,6 +16,16 @@ constexpr int hex_value(char digit) {
   if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
   if (digit >= 'A' && digit <= 'F') return digit - 'A' + 10;
   return -1;
+}
+
+/// Of 1/4096 ms, as many as the 60 bits of an id can tell.
+constexpr std::int64_t ticks_max = (std::int64_t{1} << 60) - 1;
+
+std::int64_t ticks_of(Timestamp time) {
+  const Duration since_1970 = std::max(time.time_since_epoch(), Duration::zero());
+  const auto milliseconds = std::chrono::floor<std::chrono::milliseconds>(since_1970);
+  const std::int64_t fraction = (since_1970 - milliseconds).count() * 4096 / 1000;
+  return std::min(milliseconds.count(), ticks_max >> 12) << 12 | fraction;
 }
 
 Error bad_uuid() {
@@ -53,18 +64,32 @@ Result<Uuid> parse_uuid(std::string_view text) {
   return id;
 }
 
-Uuid IdSource::next() {
-  const auto since_epoch = clock_.now().time_since_epoch();
-  const auto milliseconds = std::chrono::floor<std::chrono::milliseconds>(since_epoch);
-  const auto microseconds = static_cast<unsigned>((since_epoch - milliseconds).count());
-  const unsigned fraction = microseconds * 4096 / 1000;
+// Behind the year 10889 no time is left to go on with: there ids are in no order any more.
+std::int64_t IdSource::tick() {
+  const std::int64_t now = ticks_of(clock_.utc());
+  std::int64_t last = last_.load(std::memory_order_relaxed);
+  std::int64_t next = 0;
+  do {
+    next = std::min(std::max(now, last + 1), ticks_max);
+  } while (!last_.compare_exchange_weak(last, next, std::memory_order_relaxed));
+  return next;
+}
 
+void IdSource::raise(std::int64_t high_water) noexcept {
+  high_water &= ticks_max;
+  std::int64_t last = last_.load(std::memory_order_relaxed);
+  while (last < high_water && !last_.compare_exchange_weak(last, high_water, std::memory_order_relaxed)) {
+  }
+}
+
+Uuid IdSource::next() {
+  const auto ticks = static_cast<std::uint64_t>(tick());
   Uuid id;
   random_.fill(std::span{id.bytes}.subspan(8));
-  auto millis = static_cast<std::uint64_t>(milliseconds.count());
+  std::uint64_t millis = ticks >> 12;
   for (std::size_t at = 6; at-- > 0; millis >>= 8) id.bytes[at] = static_cast<std::byte>(millis & 0xFF);
-  id.bytes[6] = static_cast<std::byte>(0x70 | fraction >> 8);
-  id.bytes[7] = static_cast<std::byte>(fraction & 0xFF);
+  id.bytes[6] = static_cast<std::byte>(0x70 | (ticks >> 8 & 0x0F));
+  id.bytes[7] = static_cast<std::byte>(ticks & 0xFF);
   id.bytes[8] = (id.bytes[8] & std::byte{0x3F}) | std::byte{0x80};
   return id;
 }

@@ -14,7 +14,8 @@ namespace {
 class StoppedClock final : public Clock {
  public:
   explicit StoppedClock(Timestamp time) : time_(time) {}
-  Timestamp now() const override { return time_; }
+  Instant now() const override { return Instant{1h}; }
+  Timestamp utc() const override { return time_; }
   void set(Timestamp time) { time_ = time; }
 
  private:
@@ -103,6 +104,60 @@ BOOST_AUTO_TEST_CASE(sorts_by_the_microsecond_in_which_it_was_made) {
     BOOST_REQUIRE((last < next));
     last = next;
   }
+}
+
+BOOST_AUTO_TEST_CASE(goes_on_by_one_while_the_clock_stands_still_or_was_set_back) {
+  StoppedClock clock{Timestamp{1645557742000ms}};
+  ConstantRandom random{std::byte{0}};
+  IdSource ids{clock, random};
+
+  BOOST_TEST(to_string(ids.next()) == "017f22e2-79b0-7000-8000-000000000000");
+  BOOST_TEST(to_string(ids.next()) == "017f22e2-79b0-7001-8000-000000000000");
+  clock.set(Timestamp{1645557742000ms - 24h});
+  BOOST_TEST(to_string(ids.next()) == "017f22e2-79b0-7002-8000-000000000000");
+  clock.set(Timestamp{1645557742001ms});
+  BOOST_TEST(to_string(ids.next()) == "017f22e2-79b1-7000-8000-000000000000");
+}
+
+BOOST_AUTO_TEST_CASE(carries_on_into_the_next_millisecond) {
+  const StoppedClock clock{Timestamp{1645557742000ms}};
+  ConstantRandom random{std::byte{0}};
+  IdSource ids{clock, random};
+  for (int i = 0; i < 4096; ++i) ids.next();
+
+  BOOST_TEST(to_string(ids.next()) == "017f22e2-79b1-7000-8000-000000000000");
+}
+
+BOOST_AUTO_TEST_CASE(is_larger_than_all_that_another_source_has_made) {
+  StoppedClock clock{Timestamp{1645557742000ms}};
+  SystemRandom random;
+  IdSource before{clock, random};
+  Uuid last;
+  for (int i = 0; i < 100; ++i) last = before.next();
+  clock.set(Timestamp{1645557742000ms - 1h});
+  IdSource after{clock, random};
+  after.raise(before.high_water());
+  after.raise(0);
+
+  BOOST_TEST((last < after.next()));
+}
+
+BOOST_AUTO_TEST_CASE(of_a_time_beyond_its_bits_is_of_the_last_one_that_it_can_tell) {
+  const StoppedClock clock{Timestamp::max()};
+  ConstantRandom random{std::byte{0}};
+  IdSource ids{clock, random};
+
+  BOOST_TEST(to_string(ids.next()).starts_with("ffffffff-ffff-7"));
+  ids.raise(-1);
+  BOOST_TEST(to_string(ids.next()) == "ffffffff-ffff-7fff-8000-000000000000");
+  BOOST_TEST(to_string(ids.next()) == "ffffffff-ffff-7fff-8000-000000000000");
+}
+
+BOOST_AUTO_TEST_CASE(before_1970_is_of_1970) {
+  const StoppedClock clock{Timestamp{-1us}};
+  ConstantRandom random{std::byte{0}};
+
+  BOOST_TEST(to_string(IdSource{clock, random}.next()) == "00000000-0000-7001-8000-000000000000");
 }
 
 BOOST_AUTO_TEST_CASE(never_comes_twice) {

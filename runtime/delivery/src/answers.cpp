@@ -31,19 +31,19 @@ Result<std::optional<message::Payload>> Answers::find(store::ReadTransaction& tr
 }
 
 void Answers::store(store::Transaction& transaction, const std::string& principal,
-                    const message::Idempotency& idempotency, const message::Payload& answer, Timestamp now) {
+                    const message::Idempotency& idempotency, const message::Payload& answer,
+                    Age now) {
   transaction.execute(
-      "INSERT INTO banyan_answer (principal, key, fingerprint, type, answer, created_at) "
+      "INSERT INTO banyan_answer (principal, key, fingerprint, type, answer, age) "
       "VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
       principal, idempotency.key, idempotency.fingerprint, answer.type().type, answer.to_json(), now);
   in_flight_.insert(place(principal, idempotency.key));
 }
 
-// An answer is as old as any that was made after it, whatever the clock said.
-std::int64_t Answers::prune(store::Transaction& transaction, Timestamp made_before, std::int64_t rows_max) {
+std::int64_t Answers::prune(store::Transaction& transaction, Age made_before, std::int64_t rows_max) {
   return transaction.execute(
       "DELETE FROM banyan_answer WHERE n <= (SELECT max(n) FROM "
-      "(SELECT n, created_at FROM banyan_answer ORDER BY n LIMIT ?2) WHERE created_at < ?1)",
+      "(SELECT n, age FROM banyan_answer ORDER BY n LIMIT ?2) WHERE age < ?1)",
       made_before, rows_max);
 }
 

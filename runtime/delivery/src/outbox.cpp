@@ -14,16 +14,16 @@ void Outbox::open(store::Transaction& transaction, IdSource& ids, Timestamp now)
   committed_ = head_;
 }
 
-Delivery Outbox::append(store::Transaction& transaction, const Emission& emission, Timestamp now) {
+Delivery Outbox::append(store::Transaction& transaction, const Emission& emission, const Moment& now) {
   const auto& [parcel, not_before, payload] = emission;
   const message::Descriptor& type = parcel->payload.type();
-  const std::string headers = message::to_headers(parcel->envelope);
+  const std::string headers = message::to_headers(parcel->envelope, now.instant);
   const std::uint64_t seq = head_.seq + 1;
   const ChainHash hash = chain(head_.hash, seq, type.type, headers, payload);
   transaction.execute(
-      "INSERT INTO banyan_outbox (seq, type, created_at, headers, payload, hash) VALUES (?1, ?2, ?3, ?4, ?5, "
-      "?6)",
-      seq, type.type, now, headers, payload, std::span<const std::byte>{hash});
+      "INSERT INTO banyan_outbox (seq, type, created_at, headers, payload, hash, age) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+      seq, type.type, now.utc, headers, payload, std::span<const std::byte>{hash}, now.age);
   head_.seq = seq;
   head_.hash = hash;
   return {seq, hash, parcel, payload.size()};
@@ -39,25 +39,25 @@ void Outbox::note(store::Transaction& transaction, const std::map<std::string, S
   }
 }
 
-// The last row always stays: it is the head of the chain. A row is as old as any that follows on it, whatever
-// the clock said when it was added: what goes is the beginning of the log. The chain of what stays begins
-// with the hash of the last row that went.
-std::int64_t Outbox::prune(store::Transaction& transaction, std::uint64_t seq, Timestamp added_before,
+// The last row always stays: it is the head of the chain. The chain of what stays begins with the hash of the
+// last row that went.
+std::int64_t Outbox::prune(store::Transaction& transaction, std::uint64_t seq, Age added_before,
                            std::int64_t rows_max) {
   const auto marked = transaction.execute(
       "INSERT INTO banyan_removed (id, seq, hash) SELECT 1, seq, hash FROM banyan_outbox WHERE seq = "
       "(SELECT max(seq) FROM "
-      "(SELECT seq, created_at FROM banyan_outbox WHERE seq <= ?1 AND seq < ?2 ORDER BY seq LIMIT ?4) "
-      "WHERE created_at < ?3) "
+      "(SELECT seq, age FROM banyan_outbox WHERE seq <= ?1 AND seq < ?2 ORDER BY seq LIMIT ?4) "
+      "WHERE age < ?3) "
       "ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash",
       seq, committed_.seq, added_before, rows_max);
   if (marked == 0) return 0;
   return transaction.execute("DELETE FROM banyan_outbox WHERE seq <= (SELECT seq FROM banyan_removed)");
 }
 
-Result<std::vector<Delivery>> OutboxReader::read(std::uint64_t seq, const PageLimits& limits) {
+Result<std::vector<Delivery>> OutboxReader::read(std::uint64_t seq, const PageLimits& limits,
+                                                 const StoreAge& age) {
   auto rows = transaction_.query(
-      "SELECT seq, type, headers, payload, hash FROM banyan_outbox WHERE seq > ?1 ORDER BY seq LIMIT ?2", seq,
+      "SELECT seq, type, headers, payload, hash, age FROM banyan_outbox WHERE seq > ?1 ORDER BY seq LIMIT ?2", seq,
       limits.rows);
   std::vector<Delivery> all;
   std::size_t bytes = 0;
@@ -65,7 +65,7 @@ Result<std::vector<Delivery>> OutboxReader::read(std::uint64_t seq, const PageLi
     const auto payload = rows.get<std::string_view>(3);
     bytes += payload.size();
     if (!all.empty() && bytes > limits.bytes) break;
-    auto parcel = parcel_in(rows);
+    auto parcel = parcel_in(rows, age.at(rows.get<Age>(5)));
     if (!parcel.ok()) return parcel.error();
     all.push_back({rows.get<std::uint64_t>(0), to_hash(rows.get<std::vector<std::byte>>(4)),
                    std::move(parcel).value(), payload.size()});
@@ -75,15 +75,15 @@ Result<std::vector<Delivery>> OutboxReader::read(std::uint64_t seq, const PageLi
 
 // Whoever has written a body that breaks its contract has done so for good: it is for its subscribers to fail
 // at. But whom an event of an unknown type concerns, nobody can tell.
-Result<message::ParcelPtr> OutboxReader::parcel_in(const store::Rows& row) {
+Result<message::ParcelPtr> OutboxReader::parcel_in(const store::Rows& row, Instant written) {
   const auto type = row.get<std::string_view>(1);
   const auto headers = row.get<std::string_view>(2);
   const auto payload = row.get<std::string_view>(3);
-  auto parcel = restore(type, headers, payload, registry_);
+  auto parcel = restore(type, headers, payload, registry_, written);
   if (parcel.ok()) return parcel;
   const message::Descriptor* known = registry_.find(type);
   if (known == nullptr || !is_as_written(row)) return parcel;
-  return restore_or_keep(known, type, headers, payload);
+  return restore_or_keep(known, type, headers, payload, written);
 }
 
 bool OutboxReader::is_as_written(const store::Rows& row) {

@@ -6,8 +6,8 @@ namespace banyan::delivery {
 namespace {
 
 constexpr std::string_view columns =
-    "SELECT producer, seq, type, key, state, attempts, next_attempt_at, parked_at, cause, headers, payload, "
-    "is_suspect FROM banyan_parked ";
+    "SELECT producer, seq, type, key, state, attempts, next_attempt, parked_at, cause, headers, payload, "
+    "is_suspect, age FROM banyan_parked ";
 
 ParkedMessage to_message(const store::Rows& row) {
   return {.producer = row.get<std::string>(0),
@@ -16,8 +16,9 @@ ParkedMessage to_message(const store::Rows& row) {
           .key = row.get<std::string>(3),
           .state = static_cast<ParkedState>(row.get<int>(4)),
           .attempts = row.get<int>(5),
-          .next_attempt_at = row.get<Timestamp>(6),
+          .next_attempt = row.get<Age>(6),
           .parked_at = row.get<Timestamp>(7),
+          .age = row.get<Age>(12),
           .cause = row.get<std::string>(8),
           .headers = row.get<std::string>(9),
           .payload = row.get<std::string>(10),
@@ -55,74 +56,77 @@ bool Parked::is_parked(const std::string& producer, const message::Parcel& parce
   return count_ > 0 && keys_.contains({producer, parcel.envelope.key});
 }
 
-void Parked::hasten(store::Transaction& transaction, Timestamp latest) {
-  if (count_ == 0) return;
-  transaction.execute(
-      "UPDATE banyan_parked SET next_attempt_at = ?1 WHERE state = 1 AND next_attempt_at > ?1", latest);
-}
-
 void Parked::park(store::Transaction& transaction, const std::string& producer, const Delivery& delivery,
-                  const std::optional<Error>& cause, Timestamp now, Timestamp next_attempt_at) {
-  const ParkedState state = !cause                           ? ParkedState::waiting
-                            : next_attempt_at == no_deadline ? ParkedState::dead
-                                                             : ParkedState::retrying;
+                  const std::optional<Error>& cause, const Moment& now, Age next_attempt) {
+  const ParkedState state = !cause                  ? ParkedState::waiting
+                            : next_attempt == never ? ParkedState::dead
+                                                    : ParkedState::retrying;
   add(transaction, delivery,
       {.producer = producer,
        .state = state,
        .attempts = cause ? 1 : 0,
-       .next_attempt_at = next_attempt_at,
-       .parked_at = now,
-       .cause = cause ? to_cause(*cause) : std::string{}});
+       .next_attempt = next_attempt,
+       .parked_at = now.utc,
+       .age = now.age,
+       .cause = cause ? to_cause(*cause) : std::string{}},
+      now.instant);
 }
 
 void Parked::suspect(store::Transaction& transaction, const std::string& producer, const Delivery& delivery,
-                     Timestamp now) {
+                     const Moment& now) {
   add(transaction, delivery,
-      {.producer = producer, .next_attempt_at = now, .parked_at = now, .is_suspect = true});
+      {.producer = producer,
+       .next_attempt = now.age,
+       .parked_at = now.utc,
+       .age = now.age,
+       .is_suspect = true},
+      now.instant);
 }
 
-void Parked::add(store::Transaction& transaction, const Delivery& delivery, const ParkedMessage& as) {
+void Parked::add(store::Transaction& transaction, const Delivery& delivery, const ParkedMessage& as,
+                 Instant now) {
   const auto& [envelope, payload] = *delivery.parcel;
   transaction.execute(
-      "INSERT INTO banyan_parked (producer, seq, type, key, state, attempts, next_attempt_at, parked_at, "
-      "cause, headers, payload, is_suspect) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+      "INSERT INTO banyan_parked (producer, seq, type, key, state, attempts, next_attempt, parked_at, "
+      "cause, headers, payload, is_suspect, age) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
+      "?13)",
       as.producer, delivery.seq, message::type_name(payload), envelope.key, static_cast<int>(as.state),
-      as.attempts, as.next_attempt_at, as.parked_at, as.cause, message::to_headers(envelope),
-      payload.to_json(), static_cast<int>(as.is_suspect));
+      as.attempts, as.next_attempt, as.parked_at, as.cause, message::to_headers(envelope, now),
+      payload.to_json(), static_cast<int>(as.is_suspect), as.age);
   ++count_;
   if (!envelope.key.empty()) ++keys_[{as.producer, envelope.key}];
   if (as.state == ParkedState::dead) ++dead_;
 }
 
-std::vector<ParkedMessage> Parked::due(store::ReadTransaction& transaction, Timestamp now,
+std::vector<ParkedMessage> Parked::due(store::ReadTransaction& transaction, Age now,
                                        std::int64_t rows_max) {
   std::vector<ParkedMessage> all;
   auto rows = transaction.query(
       std::string{columns} +
-          "WHERE state = 1 AND next_attempt_at <= ?1 ORDER BY is_suspect DESC, next_attempt_at, seq LIMIT ?2",
+          "WHERE state = 1 AND next_attempt <= ?1 ORDER BY is_suspect DESC, next_attempt, seq LIMIT ?2",
       now, rows_max);
   while (rows.next() && (all.empty() || !all.front().is_suspect)) all.push_back(to_message(rows));
   return all;
 }
 
-std::optional<Timestamp> Parked::next_due(store::ReadTransaction& transaction) {
+std::optional<Age> Parked::next_due(store::ReadTransaction& transaction) {
   if (count_ == 0) return std::nullopt;
-  return transaction.find<Timestamp>(
-      "SELECT next_attempt_at FROM banyan_parked WHERE state = 1 ORDER BY next_attempt_at LIMIT 1");
+  return transaction.find<Age>(
+      "SELECT next_attempt FROM banyan_parked WHERE state = 1 ORDER BY next_attempt LIMIT 1");
 }
 
 void Parked::count_attempt(store::Transaction& transaction, const ParkedMessage& message,
-                           Timestamp next_attempt_at) {
+                           Age next_attempt) {
   transaction.execute(
-      "UPDATE banyan_parked SET attempts = attempts + 1, next_attempt_at = ?3, is_suspect = 1 "
+      "UPDATE banyan_parked SET attempts = attempts + 1, next_attempt = ?3, is_suspect = 1 "
       "WHERE producer = ?1 AND seq = ?2",
-      message.producer, message.seq, next_attempt_at);
+      message.producer, message.seq, next_attempt);
 }
 
 void Parked::postpone(store::Transaction& transaction, const ParkedMessage& message,
-                      Timestamp next_attempt_at) {
-  transaction.execute("UPDATE banyan_parked SET next_attempt_at = ?3 WHERE producer = ?1 AND seq = ?2",
-                      message.producer, message.seq, next_attempt_at);
+                      Age next_attempt) {
+  transaction.execute("UPDATE banyan_parked SET next_attempt = ?3 WHERE producer = ?1 AND seq = ?2",
+                      message.producer, message.seq, next_attempt);
 }
 
 void Parked::failed(store::Transaction& transaction, const ParkedMessage& message, const Error& cause,
@@ -135,7 +139,7 @@ void Parked::failed(store::Transaction& transaction, const ParkedMessage& messag
   if (is_last) ++dead_;
 }
 
-void Parked::resolve(store::Transaction& transaction, const ParkedMessage& message, Timestamp now) {
+void Parked::resolve(store::Transaction& transaction, const ParkedMessage& message, Age now) {
   transaction.execute("DELETE FROM banyan_parked WHERE producer = ?1 AND seq = ?2", message.producer,
                       message.seq);
   --count_;
@@ -147,15 +151,15 @@ void Parked::resolve(store::Transaction& transaction, const ParkedMessage& messa
     return;
   }
   transaction.execute(
-      "UPDATE banyan_parked SET state = 1, next_attempt_at = ?3 WHERE producer = ?1 AND seq = "
+      "UPDATE banyan_parked SET state = 1, next_attempt = ?3 WHERE producer = ?1 AND seq = "
       "(SELECT min(seq) FROM banyan_parked WHERE producer = ?1 AND key = ?2)",
       message.producer, message.key, now);
 }
 
 bool Parked::revive(store::Transaction& transaction, const std::string& producer, std::uint64_t seq,
-                    Timestamp now) {
+                    Age now) {
   const auto changed = transaction.execute(
-      "UPDATE banyan_parked SET state = 1, attempts = 0, next_attempt_at = ?3 "
+      "UPDATE banyan_parked SET state = 1, attempts = 0, next_attempt = ?3 "
       "WHERE producer = ?1 AND seq = ?2 AND state = 3",
       producer, seq, now);
   if (changed == 1) --dead_;

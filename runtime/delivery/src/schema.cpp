@@ -116,6 +116,29 @@ CREATE TABLE banyan_removed (
 INSERT INTO banyan_removed (id, seq, hash)
   SELECT 1, seq, hash FROM (SELECT seq, hash FROM banyan_outbox ORDER BY seq LIMIT 1) WHERE seq > 1;
 )"},
+    // Times are in microseconds for which the store was open; `ids` in 1/4096 ms since 1970. All that is there
+    // begins its time anew, and is kept longer for it. Ids go on above the time of the last row.
+    {.owner = "banyan.delivery", .version = 9, .name = "age", .sql = R"(
+CREATE TABLE banyan_age (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  age INTEGER NOT NULL,
+  ids INTEGER NOT NULL
+) STRICT;
+INSERT INTO banyan_age (id, age, ids)
+  SELECT 1, 0, (at / 1000 + 1) * 4096 FROM (SELECT max(0, coalesce(max(at), 0)) AS at FROM (
+    SELECT max(created_at) AS at FROM banyan_outbox
+    UNION ALL SELECT max(created_at) FROM banyan_answer
+    UNION ALL SELECT max(parked_at) FROM banyan_parked));
+
+ALTER TABLE banyan_outbox ADD COLUMN age INTEGER NOT NULL DEFAULT 0;
+
+ALTER TABLE banyan_answer ADD COLUMN age INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE banyan_answer DROP COLUMN created_at;
+
+ALTER TABLE banyan_parked ADD COLUMN age INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE banyan_parked RENAME COLUMN next_attempt_at TO next_attempt;
+UPDATE banyan_parked SET next_attempt = 0;
+)"},
 };
 
 }  // namespace

@@ -15,7 +15,7 @@ using Lines = std::vector<std::string>;
 /// A log of ten rows.
 struct Log : Scratch {
   Log() {
-    commit([&](auto& tx) { outbox.open(tx, ids, clock.now()); });
+    commit([&](auto& tx) { outbox.open(tx, ids, clock.utc()); });
     append(10);
   }
 
@@ -29,7 +29,7 @@ struct Log : Scratch {
   Position place(const Delivery& row) const { return {outbox.head().epoch, row.seq, row.hash}; }
 
   void prune(std::uint64_t seq) {
-    commit([&](auto& tx) { outbox.prune(tx, seq, Timestamp::max(), 100); });
+    commit([&](auto& tx) { outbox.prune(tx, seq, Age::max(), 100); });
   }
 
   /// As somebody does with sqlite3.
@@ -161,13 +161,13 @@ BOOST_AUTO_TEST_CASE(shows_two_rows_that_were_swapped) {
 BOOST_AUTO_TEST_CASE(shows_rows_that_were_added) {
   prune(2);
   change(
-      "INSERT INTO banyan_outbox SELECT 11, type, created_at, headers, payload, hash FROM banyan_outbox "
+      "INSERT INTO banyan_outbox SELECT 11, type, created_at, headers, payload, hash, age FROM banyan_outbox "
       "WHERE seq = 10");
   change(
-      "INSERT INTO banyan_outbox SELECT -1, type, created_at, headers, payload, hash FROM banyan_outbox "
+      "INSERT INTO banyan_outbox SELECT -1, type, created_at, headers, payload, hash, age FROM banyan_outbox "
       "WHERE seq = 10");
   change(
-      "INSERT INTO banyan_outbox SELECT 2, type, created_at, headers, payload, hash FROM banyan_outbox "
+      "INSERT INTO banyan_outbox SELECT 2, type, created_at, headers, payload, hash, age FROM banyan_outbox "
       "WHERE seq = 10");
   BOOST_TEST(audit() == (Lines{"delivery.chain_broken -1..2: rows -1 to 2 are not all what was added there",
                                "delivery.chain_broken 11..11: row 11 is not what was added there"}),

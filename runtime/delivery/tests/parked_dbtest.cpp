@@ -27,27 +27,27 @@ struct Lot : Scratch {
 
   void park(std::uint64_t seq, const std::string& key, std::optional<Error> cause = {}, Duration in = 0s) {
     commit([&](auto& tx) {
-      parked.park(tx, "counter", Delivery{.seq = seq, .hash = {}, .parcel = event(key)}, cause, clock.now(),
-                  clock.now() + in);
+      parked.park(tx, "counter", Delivery{.seq = seq, .hash = {}, .parcel = event(key)}, cause, now(),
+                  now().age + in);
     });
   }
   void bury(std::uint64_t seq, const std::string& key) {
     commit([&](auto& tx) {
-      parked.park(tx, "counter", Delivery{.seq = seq, .hash = {}, .parcel = event(key)}, broken, clock.now(),
-                  no_deadline);
+      parked.park(tx, "counter", Delivery{.seq = seq, .hash = {}, .parcel = event(key)}, broken, now(),
+                  never);
     });
   }
 
   void suspect(std::uint64_t seq, const std::string& key) {
     commit([&](auto& tx) {
-      parked.suspect(tx, "counter", Delivery{.seq = seq, .hash = {}, .parcel = event(key)}, clock.now());
+      parked.suspect(tx, "counter", Delivery{.seq = seq, .hash = {}, .parcel = event(key)}, now());
     });
   }
 
   std::vector<std::uint64_t> due() {
     std::vector<std::uint64_t> numbers;
     roll_back([&](auto& tx) {
-      for (const ParkedMessage& message : parked.due(tx, clock.now(), 100)) numbers.push_back(message.seq);
+      for (const ParkedMessage& message : parked.due(tx, now().age, 100)) numbers.push_back(message.seq);
     });
     return numbers;
   }
@@ -61,18 +61,18 @@ struct Lot : Scratch {
 
   void resolve(std::uint64_t seq) {
     const ParkedMessage message = find(seq);
-    commit([&](auto& tx) { parked.resolve(tx, message, clock.now()); });
+    commit([&](auto& tx) { parked.resolve(tx, message, now().age); });
   }
   void fail(std::uint64_t seq, bool is_last) {
     const ParkedMessage message = find(seq);
     commit([&](auto& tx) {
-      parked.count_attempt(tx, message, clock.now() + 5s);
+      parked.count_attempt(tx, message, now().age + 5s);
       parked.failed(tx, message, broken, is_last);
     });
   }
   bool revive(std::uint64_t seq) {
     bool revived = false;
-    commit([&](auto& tx) { revived = parked.revive(tx, "counter", seq, clock.now()); });
+    commit([&](auto& tx) { revived = parked.revive(tx, "counter", seq, now().age); });
     return revived;
   }
 
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(keeps_what_failed_and_why) {
   BOOST_TEST(message.cause == "test.broken: in two");
   BOOST_TEST((message.state == ParkedState::retrying));
   BOOST_TEST(message.attempts == 1);
-  BOOST_TEST((message.next_attempt_at == clock.now() + 5s));
+  BOOST_TEST((message.next_attempt == now().age + 5s));
 }
 
 BOOST_AUTO_TEST_CASE(keeps_what_could_not_be_decoded_as_it_came_until_it_can) {
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(keeps_what_could_not_be_decoded_as_it_came_until_it_can) {
     commit([&](auto& tx) {
       parked.park(tx, "counter",
                   {.seq = ++seq, .hash = {}, .parcel = std::make_shared<const message::Parcel>(parcel)},
-                  message::undecoded(parcel.payload)->why, clock.now(), no_deadline);
+                  message::undecoded(parcel.payload)->why, now(), never);
     });
     const ParkedMessage message = find(seq);
     BOOST_TEST(message.type == "counter.counted.v1");
@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(a_suspect_is_tried_alone_and_first) {
 BOOST_AUTO_TEST_CASE(what_was_tried_without_an_end_is_suspect) {
   park(1, "a", broken);
   const ParkedMessage message = find(1);
-  commit([&](auto& tx) { parked.count_attempt(tx, message, clock.now()); });
+  commit([&](auto& tx) { parked.count_attempt(tx, message, now().age); });
   BOOST_TEST(find(1).is_suspect);
   BOOST_TEST(find(1).attempts == 2);
   fail(1, false);
@@ -186,8 +186,8 @@ BOOST_AUTO_TEST_CASE(counts_are_the_same_when_it_is_opened_again) {
 BOOST_AUTO_TEST_CASE(forgets_what_was_lost_with_its_transaction_when_it_is_opened_again) {
   park(1, "a", broken);
   roll_back([&](auto& tx) {
-    parked.park(tx, "counter", Delivery{.seq = 2, .hash = {}, .parcel = event("b")}, broken, clock.now(),
-                no_deadline);
+    parked.park(tx, "counter", Delivery{.seq = 2, .hash = {}, .parcel = event("b")}, broken, now(),
+                never);
   });
   open();
   BOOST_TEST(parked.size() == 1U);
@@ -212,7 +212,7 @@ BOOST_AUTO_TEST_CASE(tries_the_head_of_each_key_when_its_time_has_come) {
 
 BOOST_AUTO_TEST_CASE(tells_when_the_next_one_is_due) {
   const auto next_due = [&] {
-    std::optional<Timestamp> due;
+    std::optional<Age> due;
     roll_back([&](auto& tx) { due = parked.next_due(tx); });
     return due;
   };
@@ -220,7 +220,7 @@ BOOST_AUTO_TEST_CASE(tells_when_the_next_one_is_due) {
   park(1, "a", broken, 5s);
   park(2, "b", broken, 2s);
   bury(3, "c");
-  BOOST_TEST((next_due() == clock.now() + 2s));
+  BOOST_TEST((next_due() == now().age + 2s));
 }
 
 BOOST_AUTO_TEST_CASE(counts_an_attempt_and_waits_for_the_next_one) {

@@ -58,12 +58,15 @@ class Scratch {
     envelope.id = ids.next();
     envelope.source = "counter";
     envelope.key = key;
-    envelope.time = clock.now();
+    envelope.time = clock.utc();
     return std::make_shared<const message::Parcel>(message::Parcel{
         std::move(envelope), message::Payload::of(Counted{.key = std::move(key), .number = number})});
   }
 
+  Moment now() const { return age.now(clock); }
+
   testing::ManualClock clock;
+  StoreAge age;
   testing::SeededRandom random{1};
   IdSource ids{clock, random};
   message::Registry registry;

@@ -11,17 +11,17 @@ using namespace std::chrono_literals;
 namespace {
 
 struct Alarm : Scratch {
-  Timestamp start = clock.now();
+  Timestamp start = clock.utc();
   std::size_t unreadable = 0;  // when it rang last
 
   void set(Duration in, std::int64_t number) {
-    commit([&](auto& tx) { timers::add(tx, Emission{event("a", number), start + in}); });
+    commit([&](auto& tx) { timers::add(tx, Emission{event("a", number), start + in}, clock.now()); });
   }
 
   std::vector<std::int64_t> ring(Duration after, std::int64_t rows_max = 100) {
     std::vector<std::int64_t> numbers;
     commit([&](auto& tx) {
-      const auto due = timers::take_due(tx, start + after, registry, rows_max);
+      const auto due = timers::take_due(tx, start + after, clock.now(), registry, rows_max);
       unreadable = due.unreadable.size();
       for (const auto& parcel : due.parcels) {
         numbers.push_back(parcel->payload.template as<Counted>().number);
@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(outlive_the_process) {
 BOOST_AUTO_TEST_CASE(keep_what_was_taken_out_by_a_transaction_that_was_lost) {
   set(1s, 1);
   roll_back(
-      [&](auto& tx) { BOOST_TEST(timers::take_due(tx, start + 1s, registry, 9).parcels.size() == 1U); });
+      [&](auto& tx) { BOOST_TEST(timers::take_due(tx, start + 1s, clock.now(), registry, 9).parcels.size() == 1U); });
   BOOST_TEST(ring(1s).size() == 1U);
 }
 

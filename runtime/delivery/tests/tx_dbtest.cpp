@@ -16,7 +16,7 @@ struct Desk : Scratch {
   Emissions handle(const message::Envelope& cause, const std::function<void(Tx&)>& work) {
     Emissions emissions;
     roll_back([&](auto& transaction) {
-      const message::Context context{cause, clock.now(), ids};
+      const message::Context context{cause, now(), ids};
       Tx tx{transaction, emissions, "mirror", context};
       work(tx);
     });
@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(hands_on_the_conversation_and_names_its_cause) {
   BOOST_TEST(sent.source == "mirror");
   BOOST_TEST(sent.destination == "");
   BOOST_TEST(sent.key == "b");
-  BOOST_TEST((sent.time == clock.now()));
+  BOOST_TEST((sent.time == clock.utc()));
   BOOST_TEST((sent.correlation_id == cause.correlation_id));
   BOOST_TEST((sent.causation_id == cause.id));
   BOOST_TEST(sent.principal == "anna");
@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(has_the_span_of_the_handling_as_its_cause) {
   cause.trace = message::TraceContext::start(random);
   const message::TraceContext span = cause.trace.child(random);
   roll_back([&](auto& transaction) {
-    const message::Context context{cause, clock.now(), ids, span};
+    const message::Context context{cause, now(), ids, span};
     Emissions emissions;
     Tx{transaction, emissions, "mirror", context}.publish(Counted{.key = "b"});
     BOOST_TEST((emissions.at(0).parcel->envelope.trace == span));
@@ -80,8 +80,8 @@ BOOST_AUTO_TEST_CASE(a_command_goes_to_the_module_that_declares_it_and_wants_no_
 }
 
 BOOST_AUTO_TEST_CASE(a_delayed_command_says_when) {
-  const auto emissions = handle({}, [&](Tx& tx) { tx.send_at(clock.now() + 1min, Count{}); });
-  BOOST_TEST((emissions.at(0).not_before == clock.now() + 1min));
+  const auto emissions = handle({}, [&](Tx& tx) { tx.send_at(clock.utc() + 1min, Count{}); });
+  BOOST_TEST((emissions.at(0).not_before == clock.utc() + 1min));
 }
 
 BOOST_AUTO_TEST_CASE(refuses_what_nothing_would_carry) {
@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(refuses_what_nothing_would_carry) {
   };
   const auto none = handle({}, [&](Tx& tx) {
     BOOST_CHECK_EXCEPTION(tx.publish(Counted{.text = longest + 'x'}), store::Failure, is_too_large);
-    BOOST_CHECK_EXCEPTION(tx.send_at(clock.now() + 1min, Count{.text = longest + 'x'}), store::Failure,
+    BOOST_CHECK_EXCEPTION(tx.send_at(clock.utc() + 1min, Count{.text = longest + 'x'}), store::Failure,
                           is_too_large);
   });
   BOOST_TEST(none.empty());

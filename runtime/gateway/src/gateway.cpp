@@ -73,7 +73,7 @@ struct Gateway::Parts {
     http::Responder respond;
     Caller caller;
     message::TraceContext trace;
-    Timestamp began;
+    Instant began;
     ActiveRequests::One active;
     Operation* operation = nullptr;
   };

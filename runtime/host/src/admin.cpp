@@ -212,7 +212,7 @@ class Collection {
   std::optional<Error> failure_;  // guarded by mutex_
 };
 
-std::string to_json(const std::string& module, const saga::Progress& saga) {
+std::string to_json(const std::string& module, const saga::Progress& saga, const Moment& now) {
   std::string body;
   json::Writer out{body};
   out.begin_object();
@@ -223,7 +223,7 @@ std::string to_json(const std::string& module, const saga::Progress& saga) {
   json::member(out, "step", std::int64_t{saga.step});
   json::member(out, "attempt", std::int64_t{saga.attempt});
   json::member(out, "started_at", saga.started_at);
-  json::member(out, "deadline", saga.deadline);
+  json::member(out, "deadline", now.utc - (now.age - saga.deadline));
   out.end_object();
   return body;
 }
@@ -250,14 +250,16 @@ std::vector<gateway::Page> rewind_pages(const Instances& instances) {
                   })};
 }
 
-gateway::Page saga_page(const Instances& instances, const Clock& clock) {
-  return {"GET", "/admin/sagas", [instances, &clock](const auto&, const auto&, http::Responder respond) {
+gateway::Page saga_page(const Instances& instances) {
+  return {"GET", "/admin/sagas", [instances](const auto&, const auto&, http::Responder respond) {
             auto all = std::make_shared<Collection>(std::move(respond));
             for (module::Instance* instance : instances) {
               const std::string& name = instance->definition().name();
               instance->inspect(
-                  [all, name, now = clock.now()](View& view) {
-                    for (const auto& saga : saga::stuck(view, now, page_rows)) all->add(to_json(name, saga));
+                  [all, name, now = instance->moment()](View& view) {
+                    for (const auto& saga : saga::stuck(view, now.age, page_rows)) {
+                      all->add(to_json(name, saga, now));
+                    }
                   },
                   [all](const Status& status) {
                     if (!status.ok()) all->fail(status.error());

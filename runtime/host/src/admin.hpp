@@ -1,7 +1,6 @@
 #pragma once
 #include <vector>
 
-#include "banyan/base/clock.hpp"
 #include "banyan/gateway/gateway.hpp"
 #include "health.hpp"
 
@@ -20,6 +19,6 @@ std::vector<gateway::Page> parked_pages(const Instances& instances);
 std::vector<gateway::Page> rewind_pages(const Instances& instances);
 
 /// GET /admin/sagas: instances that run longer than they may.
-gateway::Page saga_page(const Instances& instances, const Clock& clock);
+gateway::Page saga_page(const Instances& instances);
 
 }  // namespace banyan::host

@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 // Looked at first: files that are replaced meanwhile are seen as changed the next time.
 Status CertificateWatch::take() {
   const Files before = files();
-  auto checked = pki_.check(identity_, clock_.now());
+  auto checked = pki_.check(identity_, clock_.utc());
   if (!checked.ok()) return checked.error();
   const std::lock_guard lock{mutex_};
   in_use_ = std::move(checked).value();
@@ -26,14 +26,14 @@ bool CertificateWatch::has_changed() const {
 
 Duration CertificateWatch::left() const {
   const std::lock_guard lock{mutex_};
-  return in_use_ ? in_use_->not_after - clock_.now() : Duration::zero();
+  return in_use_ ? in_use_->not_after - clock_.utc() : Duration::zero();
 }
 
 void CertificateWatch::warn_if_due() {
-  const Timestamp now = clock_.now();
+  const Instant now = clock_.now();
   const std::lock_guard lock{mutex_};
   const bool is_silent = warned_at_ && now - *warned_at_ < 1h;
-  if (!in_use_ || !in_use_->is_due(now) || is_silent) return;
+  if (!in_use_ || !in_use_->is_due(clock_.utc()) || is_silent) return;
   warned_at_ = now;
   log_.warning("certificate ends soon",
                {{"identity", identity_},

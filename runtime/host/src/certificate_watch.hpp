@@ -48,7 +48,7 @@ class CertificateWatch {
   mutable std::mutex mutex_;  // guards all that follows
   std::optional<security::Certificate> in_use_;
   Files taken_{};
-  std::optional<Timestamp> warned_at_;
+  std::optional<Instant> warned_at_;
 };
 
 }  // namespace banyan::host

@@ -24,6 +24,14 @@ void write(json::Writer& out, const std::vector<delivery::LinkState>& stopped) {
   out.end_array();
 }
 
+void write(json::Writer& out, const module::Expired& expired) {
+  out.name("expired");
+  out.begin_object();
+  json::member(out, "commands", static_cast<std::int64_t>(expired.commands));
+  json::member(out, "since", expired.since);
+  out.end_object();
+}
+
 void write(json::Writer& out, const module::Instance& instance, const module::Health& health) {
   const auto count = [&](std::string_view name, std::uint64_t value) {
     json::member(out, name, static_cast<std::int64_t>(value));
@@ -37,6 +45,7 @@ void write(json::Writer& out, const module::Instance& instance, const module::He
   count("outbox_depth", health.outbox_head - std::min(health.outbox_confirmed, health.outbox_head));
   count("parked", health.parked);
   count("dead_letters", health.dead);
+  if (health.expired) write(out, *health.expired);
   if (!health.stopped_links.empty()) write(out, health.stopped_links);
   out.end_object();
 }
@@ -111,7 +120,7 @@ http::Response overview(const HealthSources& sources) {
   out.begin_array();
   for (const module::Instance* instance : sources.instances) {
     const module::Health health = instance->health();
-    all_well = all_well && health.state.ok() && health.stopped_links.empty();
+    all_well = all_well && health.state.ok() && health.stopped_links.empty() && !health.expired;
     write(out, *instance, health);
   }
   out.end_array();

@@ -69,7 +69,7 @@ Line::Line(std::string identity, const Settings& settings, const remote::Environ
     : identity_(std::move(identity)),
       clock_(environment.clock),
       log_(environment.log.for_module(identity_)),
-      certificate_(identity_, settings.nats_pki, wall_clock_, log_),
+      certificate_(identity_, settings.nats_pki, clock_, log_),
       reading_(environment.metrics.gauge(
           telemetry::names::certificate_expiry, {{"identity", identity_}},
           [this] { return std::chrono::duration<double>{certificate_.left()}.count(); })) {}
@@ -81,7 +81,7 @@ Status Line::connect(const Settings& settings, std::span<const message::Edge> to
                      const remote::Environment& environment) {
   const std::string to_certify = "banyanctl pki issue " + identity_ + " --dir " + settings.nats_pki;
   if (const Status own = certificate_.take(); !own.ok()) return with_advice(own.error(), to_certify);
-  auto account = open_account(settings, identity_, wall_clock_, environment.random);
+  auto account = open_account(settings, identity_, clock_, environment.random);
   if (!account.ok()) return account.error();
   account_ = std::move(account).value();
   auto connection = nats::Connection::open(connection_options(settings, identity_), environment.clock,

@@ -3,7 +3,6 @@
 #include <memory>
 #include <string>
 
-#include "banyan/base/wall_clock.hpp"
 #include "banyan/nats/connection.hpp"
 #include "banyan/remote/bus.hpp"
 #include "certificate_watch.hpp"
@@ -48,10 +47,9 @@ class Line {
   const std::string identity_;
   const Clock& clock_;
   const telemetry::Log log_;
-  const WallClock wall_clock_;  // others hold tokens and certificates against theirs
   CertificateWatch certificate_;
   std::unique_ptr<ServiceAccount> account_;
-  std::atomic<Timestamp> connected_at_ = Timestamp::max();
+  std::atomic<Instant> connected_at_ = Instant::max();
   std::unique_ptr<nats::Connection> connection_;
   std::unique_ptr<remote::Bus> bus_;
   telemetry::Registry::Registration reading_;

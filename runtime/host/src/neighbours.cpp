@@ -87,7 +87,7 @@ void Neighbours::reload() {
 
 void Neighbours::drain(Duration budget) {
   if (!std::exchange(is_started_, false)) return;
-  const Timestamp end = environment_.clock.now() + budget;
+  const Instant end = environment_.clock.now() + budget;
   for (const auto& line : lines_) line->bus().stop();
   for (const auto& line : lines_) {
     auto idle = std::make_shared<std::promise<void>>();

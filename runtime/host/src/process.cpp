@@ -144,7 +144,7 @@ Instances Process::instances() const {
 std::vector<gateway::Page> Process::public_pages() {
   std::vector<gateway::Page> pages =
       health_pages({instances(), [this] { return neighbours_->health(); }, is_ready_});
-  pages.push_back(scrape_page(metrics_, instances(), clock_));
+  pages.push_back(scrape_page(metrics_, instances()));
   return pages;
 }
 
@@ -152,7 +152,7 @@ std::vector<gateway::Page> Process::admin_pages() {
   std::vector<gateway::Page> pages = public_pages();
   for (gateway::Page& page : parked_pages(instances())) pages.push_back(std::move(page));
   for (gateway::Page& page : rewind_pages(instances())) pages.push_back(std::move(page));
-  pages.push_back(saga_page(instances(), clock_));
+  pages.push_back(saga_page(instances()));
   return pages;
 }
 
@@ -160,7 +160,7 @@ void Process::reload() { neighbours_->reload(); }
 
 void Process::stop() {
   if (is_ready_.exchange(false)) log_.info("stopping");
-  const Timestamp end = clock_.now() + settings_.shutdown_budget;
+  const Instant end = clock_.now() + settings_.shutdown_budget;
   const auto left = [&] { return resilience::remaining(end, clock_.now()); };
   if (server_) server_->drain(left());
   if (admin_server_) admin_server_->drain(left());

@@ -20,8 +20,8 @@ class Scrape {
   Scrape(const Scrape&) = delete;
   Scrape& operator=(const Scrape&) = delete;
 
-  void age(const telemetry::Metric& metric, const telemetry::Labels& labels, std::optional<Timestamp> since,
-           Timestamp now) {
+  void age(const telemetry::Metric& metric, const telemetry::Labels& labels, std::optional<Age> since,
+           Age now) {
     const auto age = since ? std::chrono::duration_cast<std::chrono::seconds>(now - *since).count() : 0;
     metrics_.gauge(metric, labels).set(age);
   }
@@ -31,8 +31,8 @@ class Scrape {
   http::Responder respond_;
 };
 
-std::optional<Timestamp> oldest_unconfirmed(View& view, std::uint64_t confirmed) {
-  return view.find<Timestamp>("SELECT created_at FROM banyan_outbox WHERE seq > ?1 ORDER BY seq LIMIT 1",
+std::optional<Age> oldest_unconfirmed(View& view, std::uint64_t confirmed) {
+  return view.find<Age>("SELECT age FROM banyan_outbox WHERE seq > ?1 ORDER BY seq LIMIT 1",
                               confirmed);
 }
 
@@ -54,15 +54,15 @@ void add_readings(telemetry::Registry& metrics, const module::Instance& instance
   add(names::mailbox_depth, {{"actor", "reader"}}, [](const Health& h) { return h.reader_depth; });
 }
 
-gateway::Page scrape_page(telemetry::Registry& metrics, const Instances& instances, const Clock& clock) {
+gateway::Page scrape_page(telemetry::Registry& metrics, const Instances& instances) {
   return {"GET", "/metrics",
-          [&metrics, &clock, instances](const auto&, const auto&, http::Responder respond) {
+          [&metrics, instances](const auto&, const auto&, http::Responder respond) {
             auto scrape = std::make_shared<Scrape>(metrics, std::move(respond));
             for (module::Instance* instance : instances) {
               const telemetry::Labels labels{{"module", instance->definition().name()}};
               const std::uint64_t confirmed = instance->health().outbox_confirmed;
               instance->inspect(
-                  [scrape, labels, confirmed, now = clock.now()](View& view) {
+                  [scrape, labels, confirmed, now = instance->moment().age](View& view) {
                     scrape->age(names::outbox_oldest_age, labels, oldest_unconfirmed(view, confirmed), now);
                     scrape->age(names::saga_oldest_age, labels, saga::activity(view).oldest, now);
                   },

@@ -13,6 +13,6 @@ void add_readings(telemetry::Registry& metrics, const module::Instance& instance
 
 /// /metrics: asks every module's store how old its oldest unconfirmed message and its oldest saga are, then
 /// writes everything.
-gateway::Page scrape_page(telemetry::Registry& metrics, const Instances& instances, const Clock& clock);
+gateway::Page scrape_page(telemetry::Registry& metrics, const Instances& instances);
 
 }  // namespace banyan::host

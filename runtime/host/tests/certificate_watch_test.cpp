@@ -16,10 +16,10 @@ namespace {
 
 struct Watched {
   Watched() {
-    BOOST_REQUIRE(pki.create_authority(clock.now(), 240h).ok());
+    BOOST_REQUIRE(pki.create_authority(clock.utc(), 240h).ok());
     issue();
   }
-  void issue() { BOOST_REQUIRE(pki.issue("orders", clock.now(), 24h).ok()); }
+  void issue() { BOOST_REQUIRE(pki.issue("orders", clock.utc(), 24h).ok()); }
 
   testing::ManualClock clock;
   testing::TemporaryDirectory disk;
@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(has_changed_once_its_file_is_replaced_until_that_is_taken) 
 
 BOOST_AUTO_TEST_CASE(that_is_of_no_use_is_not_taken) {
   BOOST_REQUIRE(watch.take().ok());
-  BOOST_REQUIRE(pki.issue("payments", clock.now(), 48h).ok());
+  BOOST_REQUIRE(pki.issue("payments", clock.utc(), 48h).ok());
   std::filesystem::rename(pki.file_of("payments"), pki.file_of("orders"));
   BOOST_TEST(watch.take().error().reason() == "security.wrong_identity");
   BOOST_TEST((watch.left() == 24h));

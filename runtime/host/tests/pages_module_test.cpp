@@ -304,7 +304,7 @@ BOOST_AUTO_TEST_CASE(cannot_be_asked_of_a_module_that_has_stopped) {
   world.instance("mirror").stop();
   BOOST_TEST(ask(pages[0], {"mirror"}).status == 503);
   BOOST_TEST(ask(pages[1], {"mirror", "counter", "1"}).status == 503);
-  BOOST_TEST(ask(saga_page(instances(), world.clock())).status == 503);
+  BOOST_TEST(ask(saga_page(instances())).status == 503);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
@@ -313,7 +313,7 @@ BOOST_FIXTURE_TEST_SUITE(sagas, Site)
 
 BOOST_AUTO_TEST_CASE(are_shown_when_they_run_longer_than_they_may) {
   world.stop("mirror");
-  const auto page = saga_page({&world.instance("counter")}, world.clock());
+  const auto page = saga_page({&world.instance("counter")});
   add("a", "journey");
   BOOST_TEST(items(ask(page)).empty());
   world.advance(2min, 1s);
@@ -336,7 +336,7 @@ BOOST_AUTO_TEST_CASE(reads_depths_and_ages_of_every_module) {
   world.advance(30s, 1s);
   readings.clear();
   add_readings(world.metrics(), world.instance("counter"), readings);
-  const auto response = ask(scrape_page(world.metrics(), {&world.instance("counter")}, world.clock()));
+  const auto response = ask(scrape_page(world.metrics(), {&world.instance("counter")}));
   BOOST_TEST(has(*response.headers.find("Content-Type"), "text/plain"));
   for (const char* line : {"banyan_outbox_depth{module=\"counter\"} 1\n",
                            "banyan_outbox_oldest_age_seconds{module=\"counter\"} 30\n",
@@ -349,7 +349,7 @@ BOOST_AUTO_TEST_CASE(reads_depths_and_ages_of_every_module) {
 
 BOOST_AUTO_TEST_CASE(is_answered_also_when_a_module_can_not) {
   world.instance("mirror").stop();
-  BOOST_TEST(ask(scrape_page(world.metrics(), instances(), world.clock())).status == 200);
+  BOOST_TEST(ask(scrape_page(world.metrics(), instances())).status == 200);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

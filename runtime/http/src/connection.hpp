@@ -22,7 +22,7 @@ class Worker;
 class Connection final : public std::enable_shared_from_this<Connection> {
  public:
   using Socket = boost::asio::ip::tcp::socket;
-  using TimePoint = std::chrono::steady_clock::time_point;
+  using TimePoint = Instant;
 
   Connection(Worker& worker, Socket socket);
 

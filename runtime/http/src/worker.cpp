@@ -117,8 +117,8 @@ std::vector<std::shared_ptr<Connection>> Worker::open_connections() const {
 // ---- time
 
 void Worker::refresh_time() {
-  now_ = std::chrono::steady_clock::now();
-  const Timestamp date = clock_.now();
+  now_ = clock_.now();
+  const Timestamp date = clock_.utc();
   if (std::chrono::floor<std::chrono::seconds>(date) != date_ || date_line_.empty()) {
     date_ = std::chrono::floor<std::chrono::seconds>(date);
     date_line_ = http::date_line(date);

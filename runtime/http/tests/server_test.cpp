@@ -17,7 +17,8 @@ using http::testing::ScriptedHandler;
 namespace {
 
 class FixedClock final : public Clock {
-  Timestamp now() const override {
+  Instant now() const override { return SystemClock{}.now(); }
+  Timestamp utc() const override {
     return std::chrono::sys_days{std::chrono::year{1994} / 11 / 6} + 8h + 49min + 37s;
   }
 };

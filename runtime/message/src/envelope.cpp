@@ -1,5 +1,7 @@
 #include "banyan/message/envelope.hpp"
 
+#include <algorithm>
+
 #include "banyan/json/encode.hpp"
 #include "banyan/json/parse.hpp"
 #include "banyan/message/registry.hpp"
@@ -20,7 +22,7 @@ namespace {
 
 /// What the attributes are called: short in the store, by their standard names on the wire.
 struct Names {
-  std::string_view id, source, destination, key, time, deadline, correlation_id, causation_id, trace,
+  std::string_view id, source, destination, key, time, time_left, correlation_id, causation_id, trace,
       tracestate, baggage, principal, reply_to;
 };
 
@@ -29,7 +31,7 @@ constexpr Names stored{.id = "id",
                        .destination = "dst",
                        .key = "key",
                        .time = "time",
-                       .deadline = "exp",
+                       .time_left = "left",
                        .correlation_id = "cor",
                        .causation_id = "cau",
                        .trace = "trace",
@@ -43,7 +45,7 @@ constexpr Names cloud_events{.id = "id",
                              .destination = "destination",
                              .key = "partitionkey",
                              .time = "time",
-                             .deadline = "expirytime",
+                             .time_left = "timeleft",
                              .correlation_id = "correlationid",
                              .causation_id = "causationid",
                              .trace = "traceparent",
@@ -63,13 +65,15 @@ void write_id(json::Writer& out, std::string_view name, const Uuid& id) {
   if (!id.is_nil()) json::member(out, name, id);
 }
 
-void write_attributes(json::Writer& out, const Names& names, const Envelope& envelope) {
+constexpr json::IntegerRules time_left_rules{.min = 0, .max = time_left_max.count()};
+
+void write_attributes(json::Writer& out, const Names& names, const Envelope& envelope, Instant now) {
   json::member(out, names.id, envelope.id);
   json::member(out, names.source, envelope.source);
   write_text(out, names.destination, envelope.destination);
   write_text(out, names.key, envelope.key);
   json::member(out, names.time, envelope.time);
-  if (envelope.deadline != no_deadline) json::member(out, names.deadline, envelope.deadline);
+  if (const auto left = time_left(envelope, now)) json::member(out, names.time_left, left->count());
   write_id(out, names.correlation_id, envelope.correlation_id);
   write_id(out, names.causation_id, envelope.causation_id);
   if (envelope.trace.is_valid()) json::member(out, names.trace, envelope.trace);
@@ -79,13 +83,14 @@ void write_attributes(json::Writer& out, const Names& names, const Envelope& env
   write_text(out, names.reply_to, envelope.reply_to);
 }
 
-void read_attributes(json::Members& members, const Names& names, Envelope& to) {
+void read_attributes(json::Members& members, const Names& names, Envelope& to, Instant now) {
+  std::optional<std::int64_t> left;
   members.required(names.id, to.id);
   members.required(names.source, to.source, json::StringRules{.length_min = 1});
   members.optional(names.destination, to.destination);
   members.optional(names.key, to.key);
   members.required(names.time, to.time);
-  members.optional(names.deadline, to.deadline);
+  members.optional(names.time_left, left, time_left_rules);
   members.optional(names.correlation_id, to.correlation_id);
   members.optional(names.causation_id, to.causation_id);
   members.optional(names.trace, to.trace);
@@ -93,6 +98,14 @@ void read_attributes(json::Members& members, const Names& names, Envelope& to) {
   members.optional(names.baggage, to.baggage);
   members.optional(names.principal, to.principal);
   members.optional(names.reply_to, to.reply_to);
+  if (left) to.deadline = now + std::chrono::milliseconds{*left};
+}
+
+// Rows that were written before deadlines were kept as the time left have a time of day.
+void read_expiry(json::Members& members, Envelope& to, Instant written) {
+  std::optional<Timestamp> expiry;
+  members.optional("exp", expiry);
+  if (expiry && to.deadline == no_deadline) to.deadline = written + (*expiry - to.time);
 }
 
 Error bad_headers(const json::Violations& violations) {
@@ -107,7 +120,7 @@ struct Event {
   const json::Value* data = nullptr;
 };
 
-Result<Event> read_event(const json::Value& document) {
+Result<Event> read_event(const json::Value& document, Instant now) {
   Event event;
   json::Violations violations;
   json::Members members{json::Input{document, json::Path{}, violations}};
@@ -116,7 +129,7 @@ Result<Event> read_event(const json::Value& document) {
   members.required("specversion", version, json::StringRules{.one_of = {&spec_version, 1}});
   members.required("type", event.type);
   members.optional("datacontenttype", data_type, json::StringRules{.one_of = {&content_type, 1}});
-  read_attributes(members, cloud_events, event.envelope);
+  read_attributes(members, cloud_events, event.envelope, now);
   if (!violations.empty()) return bad_headers(violations);
 
   event.data = document.find("data");
@@ -128,17 +141,24 @@ Result<Event> read_event(const json::Value& document) {
 
 }  // namespace
 
-std::string to_headers(const Envelope& envelope) {
+std::optional<std::chrono::milliseconds> time_left(const Envelope& envelope, Instant now) {
+  if (envelope.deadline == no_deadline) return std::nullopt;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(envelope.deadline - now);
+  if (left > time_left_max) return std::nullopt;
+  return std::max(left, std::chrono::milliseconds::zero());
+}
+
+std::string to_headers(const Envelope& envelope, Instant now) {
   std::string text;
   text.reserve(384);
   json::Writer out{text};
   out.begin_object();
-  write_attributes(out, stored, envelope);
+  write_attributes(out, stored, envelope, now);
   out.end_object();
   return text;
 }
 
-Result<Envelope> from_headers(std::string_view headers) {
+Result<Envelope> from_headers(std::string_view headers, Instant written) {
   const auto document = json::parse(headers, stored_limits);
   if (!document) {
     return Error{Errc::invalid_argument, "message.bad_headers", document.error().detail()};
@@ -146,12 +166,13 @@ Result<Envelope> from_headers(std::string_view headers) {
   Envelope envelope;
   json::Violations violations;
   json::Members members{json::Input{document.value(), json::Path{}, violations}};
-  read_attributes(members, stored, envelope);
+  read_attributes(members, stored, envelope, written);
+  read_expiry(members, envelope, written);
   if (!violations.empty()) return bad_headers(violations);
   return envelope;
 }
 
-std::string to_bytes(const Parcel& parcel) {
+std::string to_bytes(const Parcel& parcel, Instant now) {
   const Descriptor& type = parcel.payload.type();
   std::string text;
   text.reserve(1024);
@@ -159,7 +180,7 @@ std::string to_bytes(const Parcel& parcel) {
   out.begin_object();
   json::member(out, "specversion", spec_version);
   json::member(out, "type", type.type);
-  write_attributes(out, cloud_events, parcel.envelope);
+  write_attributes(out, cloud_events, parcel.envelope, now);
   json::member(out, "datacontenttype", content_type);
   out.name("data");
   type.encode(parcel.payload.value(), text);
@@ -167,10 +188,10 @@ std::string to_bytes(const Parcel& parcel) {
   return text;
 }
 
-Result<ParcelPtr> from_bytes(std::string_view bytes, const Registry& registry) {
+Result<ParcelPtr> from_bytes(std::string_view bytes, const Registry& registry, Instant now) {
   const auto document = json::parse(bytes, stored_limits);
   if (!document) return document.error();
-  auto event = read_event(document.value());
+  auto event = read_event(document.value(), now);
   if (!event) return event.error();
   auto& [envelope, type_name, data] = event.value();
   const Descriptor* type = registry.find(type_name);

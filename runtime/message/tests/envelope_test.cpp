@@ -12,6 +12,7 @@
 using namespace banyan;
 using namespace banyan::message;
 using sample::Reserve;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -21,6 +22,8 @@ Uuid id(std::string_view last_digit) {
 
 Timestamp time_of(std::string_view text) { return parse_rfc3339(text).value(); }
 
+const Instant moment{1h};
+
 Envelope full_envelope() {
   return {
       .id = id("1"),
@@ -28,7 +31,7 @@ Envelope full_envelope() {
       .destination = "inventory",
       .key = "key \"1\"",
       .time = time_of("2026-01-31T12:00:00.123456Z"),
-      .deadline = time_of("2026-01-31T12:00:30Z"),
+      .deadline = moment + 30s,
       .correlation_id = id("2"),
       .causation_id = id("3"),
       .trace = TraceContext::parse("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01").value(),
@@ -70,7 +73,7 @@ Registry sample_registry() {
   return registry;
 }
 
-std::string sample_bytes() { return to_bytes({full_envelope(), Payload::of(Reserve{"tea", 2})}); }
+std::string sample_bytes() { return to_bytes({full_envelope(), Payload::of(Reserve{"tea", 2})}, moment); }
 
 json::Value without(std::string_view text, std::string_view name) {
   json::Value document = json::parse(text).value();
@@ -91,39 +94,65 @@ std::string with(std::string_view text, std::string_view name, json::Value value
 BOOST_AUTO_TEST_SUITE(headers)
 
 BOOST_AUTO_TEST_CASE(hold_the_whole_envelope) {
-  const auto again = from_headers(to_headers(full_envelope()));
+  const auto again = from_headers(to_headers(full_envelope(), moment), moment);
 
   BOOST_REQUIRE(again.ok());
   check_equal(again.value(), full_envelope());
 }
 
 BOOST_AUTO_TEST_CASE(leave_out_what_is_empty) {
-  const std::string text = to_headers(least_envelope());
+  const std::string text = to_headers(least_envelope(), moment);
 
   BOOST_TEST(
       text ==
       R"({"id":"01900000-0000-7000-8000-000000000001","src":"orders","time":"2026-01-31T12:00:00.000000Z"})");
-  const auto again = from_headers(text);
+  const auto again = from_headers(text, moment);
   BOOST_REQUIRE(again.ok());
   check_equal(again.value(), least_envelope());
 }
 
 BOOST_AUTO_TEST_CASE(have_short_names_that_never_change) {
-  BOOST_TEST(to_headers(full_envelope()) ==
+  BOOST_TEST(to_headers(full_envelope(), moment) ==
              R"({"id":"01900000-0000-7000-8000-000000000001","src":"orders","dst":"inventory",)"
-             R"("key":"key \"1\"","time":"2026-01-31T12:00:00.123456Z","exp":"2026-01-31T12:00:30.000000Z",)"
+             R"("key":"key \"1\"","time":"2026-01-31T12:00:00.123456Z","left":30000,)"
              R"("cor":"01900000-0000-7000-8000-000000000002","cau":"01900000-0000-7000-8000-000000000003",)"
              R"("trace":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",)"
              R"("state":"rojo=a b","bag":"tier=gold","by":"customer:7",)"
              R"("reply":"saga:checkout/1"})");
 }
 
+BOOST_AUTO_TEST_CASE(hold_the_time_left_and_nothing_of_when_that_ends) {
+  const std::string text = to_headers(full_envelope(), moment + 10s);
+  const Instant elsewhere{1000h};
+
+  BOOST_TEST(text.find("\"left\":20000,") != text.npos);
+  BOOST_TEST((from_headers(text, elsewhere).value().deadline == elsewhere + 20s));
+}
+
+BOOST_AUTO_TEST_CASE(of_an_expired_message_hold_that_nothing_is_left) {
+  const std::string text = to_headers(full_envelope(), moment + 1h);
+
+  BOOST_TEST(text.find("\"left\":0,") != text.npos);
+}
+
+BOOST_AUTO_TEST_CASE(of_a_deadline_that_is_years_away_hold_none) {
+  const std::string text = to_headers(full_envelope(), moment - 400 * 24h);
+
+  BOOST_TEST((from_headers(text, moment).value().deadline == no_deadline));
+}
+
+BOOST_AUTO_TEST_CASE(of_an_older_version_hold_the_time_between_sending_and_expiry) {
+  const std::string text = with(to_headers(least_envelope(), moment), "exp", "2026-01-31T12:00:30.000000Z");
+
+  BOOST_TEST((from_headers(text, moment).value().deadline == moment + 30s));
+}
+
 BOOST_AUTO_TEST_CASE(may_hold_more_than_this_version_knows) {
-  BOOST_TEST(from_headers(with(to_headers(full_envelope()), "new", "x")).ok());
+  BOOST_TEST(from_headers(with(to_headers(full_envelope(), moment), "new", "x"), moment).ok());
 }
 
 BOOST_AUTO_TEST_CASE(that_are_damaged_are_refused) {
-  const std::string good = to_headers(full_envelope());
+  const std::string good = to_headers(full_envelope(), moment);
   const std::vector<std::string> damaged{
       "",
       "{",
@@ -140,6 +169,9 @@ BOOST_AUTO_TEST_CASE(that_are_damaged_are_refused) {
       with(good, "key", json::Array{}),
       drop(good, "time"),
       with(good, "time", "yesterday"),
+      with(good, "left", "30000"),
+      with(good, "left", -1),
+      with(good, "left", 31'622'400'001),
       with(good, "exp", "2026-02-30T00:00:00Z"),
       with(good, "cor", "x"),
       with(good, "cau", true),
@@ -149,7 +181,7 @@ BOOST_AUTO_TEST_CASE(that_are_damaged_are_refused) {
   };
   for (const auto& text : damaged) {
     BOOST_TEST_CONTEXT(text) {
-      const auto envelope = from_headers(text);
+      const auto envelope = from_headers(text, moment);
       BOOST_REQUIRE(!envelope.ok());
       BOOST_TEST((envelope.error() == Error{Errc::invalid_argument, "message.bad_headers"}));
     }
@@ -164,7 +196,7 @@ BOOST_AUTO_TEST_CASE(are_a_structured_cloud_event) {
   BOOST_TEST(sample_bytes() ==
              R"({"specversion":"1.0","type":"sample.reserve.v1","id":"01900000-0000-7000-8000-000000000001",)"
              R"("source":"orders","destination":"inventory","partitionkey":"key \"1\"",)"
-             R"("time":"2026-01-31T12:00:00.123456Z","expirytime":"2026-01-31T12:00:30.000000Z",)"
+             R"("time":"2026-01-31T12:00:00.123456Z","timeleft":30000,)"
              R"("correlationid":"01900000-0000-7000-8000-000000000002",)"
              R"("causationid":"01900000-0000-7000-8000-000000000003",)"
              R"("traceparent":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",)"
@@ -185,7 +217,7 @@ BOOST_AUTO_TEST_CASE(have_attribute_names_that_cloud_events_allows) {
 
 BOOST_AUTO_TEST_CASE(become_the_same_parcel_again) {
   for (const Envelope& envelope : {full_envelope(), least_envelope()}) {
-    const auto again = from_bytes(to_bytes({envelope, Payload::of(Reserve{"tea", 2})}), sample_registry());
+    const auto again = from_bytes(to_bytes({envelope, Payload::of(Reserve{"tea", 2})}, moment), sample_registry(), moment);
 
     BOOST_REQUIRE(again.ok());
     check_equal(again.value()->envelope, envelope);
@@ -195,12 +227,12 @@ BOOST_AUTO_TEST_CASE(become_the_same_parcel_again) {
 }
 
 BOOST_AUTO_TEST_CASE(of_another_sender_may_have_other_extensions_and_no_content_type) {
-  BOOST_TEST(from_bytes(drop(sample_bytes(), "datacontenttype"), sample_registry()).ok());
-  BOOST_TEST(from_bytes(with(sample_bytes(), "subject", "x"), sample_registry()).ok());
+  BOOST_TEST(from_bytes(drop(sample_bytes(), "datacontenttype"), sample_registry(), moment).ok());
+  BOOST_TEST(from_bytes(with(sample_bytes(), "subject", "x"), sample_registry(), moment).ok());
 }
 
 BOOST_AUTO_TEST_CASE(of_an_unknown_type_are_refused) {
-  const auto parcel = from_bytes(with(sample_bytes(), "type", "sample.reserve.v2"), sample_registry());
+  const auto parcel = from_bytes(with(sample_bytes(), "type", "sample.reserve.v2"), sample_registry(), moment);
 
   BOOST_REQUIRE(!parcel.ok());
   BOOST_TEST((parcel.error() == Error{Errc::not_found, "message.unknown_type"}));
@@ -209,7 +241,7 @@ BOOST_AUTO_TEST_CASE(of_an_unknown_type_are_refused) {
 
 BOOST_AUTO_TEST_CASE(with_a_wrong_body_are_refused) {
   const auto text = with(sample_bytes(), "data", json::Object{{"product", "tea"}});
-  const auto parcel = from_bytes(text, sample_registry());
+  const auto parcel = from_bytes(text, sample_registry(), moment);
 
   BOOST_REQUIRE(!parcel.ok());
   BOOST_TEST((parcel.error() == Error{Errc::invalid_argument, "message.invalid"}));
@@ -228,14 +260,14 @@ BOOST_AUTO_TEST_CASE(with_wrong_attributes_are_refused) {
       drop(good, "id"),
       drop(good, "source"),
       with(good, "time", "noon"),
-      with(good, "expirytime", 5),
+      with(good, "timeleft", "x"),
       with(good, "datacontenttype", "text/xml"),
       with(good, "traceparent", "x"),
       drop(good, "data"),
   };
   for (const auto& text : damaged) {
     BOOST_TEST_CONTEXT(text) {
-      BOOST_TEST(from_bytes(text, sample_registry()).error().reason() == "message.bad_headers");
+      BOOST_TEST(from_bytes(text, sample_registry(), moment).error().reason() == "message.bad_headers");
     }
   }
 }
@@ -243,7 +275,7 @@ BOOST_AUTO_TEST_CASE(with_wrong_attributes_are_refused) {
 BOOST_AUTO_TEST_CASE(that_are_no_json_are_refused_as_the_parser_does) {
   const std::string whole = sample_bytes();
   for (std::size_t length = 0; length < whole.size(); ++length) {
-    const auto parcel = from_bytes(std::string_view{whole}.substr(0, length), sample_registry());
+    const auto parcel = from_bytes(std::string_view{whole}.substr(0, length), sample_registry(), moment);
     BOOST_TEST(parcel.error().reason() == "json.syntax");
   }
 }

@@ -12,6 +12,8 @@ Error too_many_parked(std::size_t count) {
           std::to_string(count) + " messages are parked: retry or discard the dead letters"};
 }
 
+Error expired() { return {Errc::deadline_exceeded, "message.expired", "not started"}; }
+
 /// Of one commit.
 constexpr std::size_t messages_with_commands_max = 64;
 
@@ -95,7 +97,6 @@ bool Writer::consume(const PreparedBatch& batch, std::size_t index) {
   const delivery::Delivery& delivery = from.deliveries[index];
   group_.producers.insert(from.producer);
   const Descriptor& type = delivery.parcel->payload.type();
-  const Timestamp now = environment_.clock.now();
   std::optional<Error> failure;
   const bool waits = parked_.is_parked(from.producer, *delivery.parcel);
   if (!waits && is_suspect(from.producer)) return suspect(from, delivery);
@@ -114,10 +115,11 @@ bool Writer::consume(const PreparedBatch& batch, std::size_t index) {
   telemetry_.goes_on(from.producer);
   if (waits || failure) {
     const bool is_final = failure && is_refusal(*failure);
-    const Timestamp next = is_final ? no_deadline : now + options_.retry.delay(1, environment_.random);
+    const Moment now = age_.now(environment_.clock);
+    const Age next = is_final ? delivery::never : now.age + options_.retry.delay(1, environment_.random);
     const Status parked = record([&](store::Transaction& transaction) {
       parked_.park(transaction, from.producer, delivery, failure, now, next);
-      parked_due_ = parked_.next_due(transaction);
+      look_at_parked(transaction);
       return success();
     });
     if (!parked.ok()) return false;
@@ -138,8 +140,8 @@ bool Writer::is_suspect(const std::string& producer) const {
 // counted beforehand.
 bool Writer::suspect(const delivery::Batch& from, const delivery::Delivery& delivery) {
   const Status parked = record([&](store::Transaction& transaction) {
-    parked_.suspect(transaction, from.producer, delivery, environment_.clock.now());
-    parked_due_ = parked_.next_due(transaction);
+    parked_.suspect(transaction, from.producer, delivery, age_.now(environment_.clock));
+    look_at_parked(transaction);
     return success();
   });
   if (!parked.ok()) return false;
@@ -162,7 +164,7 @@ Status Writer::handle(const message::Parcel& parcel, const Result<Prepared>& pre
     });
   } else if (is_command(parcel) &&
              resilience::is_expired(parcel.envelope.deadline, environment_.clock.now())) {
-    status = Error{Errc::deadline_exceeded, "message.expired", "not started"};
+    status = expired();
   } else if (!prepared.ok()) {
     status = prepared.error();
   } else {
@@ -171,6 +173,7 @@ Status Writer::handle(const message::Parcel& parcel, const Result<Prepared>& pre
     });
   }
   telemetry_.ended(span, type, status);
+  if (!status.ok() && status.error() == expired()) expiries_.add(parcel, age_.now(environment_.clock));
   if (status.ok()) return telemetry_.count(type, is_replay ? Outcome::repeated : Outcome::done), status;
   if (is_replay || !is_refusal(status.error()) || !wants_reply(parcel) || !database_->in_transaction())
     return status;
@@ -201,11 +204,11 @@ void Writer::on_retry(const delivery::ParkedMessage& message, const message::Par
                        (is_refusal(handled.error()) || !options_.retry.allows_another(message.attempts + 1));
   const Status noted = record([&](store::Transaction& transaction) {
     if (handled.ok()) {
-      parked_.resolve(transaction, message, environment_.clock.now());
+      parked_.resolve(transaction, message, age_.at(environment_.clock.now()));
     } else {
       parked_.failed(transaction, message, handled.error(), is_last);
     }
-    parked_due_ = parked_.next_due(transaction);
+    look_at_parked(transaction);
     return success();
   });
   if (!noted.ok()) return;
@@ -248,13 +251,13 @@ Status Writer::resolve_parked(const std::string& producer, std::uint64_t seq, In
   });
   if (!found.ok()) return found;
   const Status changed = record([&](store::Transaction& transaction) {
-    const Timestamp now = environment_.clock.now();
+    const Age now = age_.at(environment_.clock.now());
     if (action == Instance::ParkedAction::retry) {
       parked_.revive(transaction, producer, seq, now);
     } else {
       parked_.resolve(transaction, message, now);
     }
-    parked_due_ = parked_.next_due(transaction);
+    look_at_parked(transaction);
     return success();
   });
   return changed.ok() ? commit() : changed;

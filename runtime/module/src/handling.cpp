@@ -94,7 +94,7 @@ Status Handling::refusal(store::Transaction& transaction, Emissions& emissions, 
 Status Handling::schedule(store::Transaction& transaction, Emissions& emissions,
                           const Schedule& schedule) const {
   const message::Envelope envelope = woken_by(schedule.name);
-  const Context context{envelope, environment_.clock.now(), environment_.ids};
+  const Context context{envelope, age_.now(environment_.clock), environment_.ids};
   Tx tx{transaction, emissions, module_.name(), context};
   const std::size_t first = emissions.size();
   const Status status = schedule.work(tx, context);
@@ -104,7 +104,7 @@ Status Handling::schedule(store::Transaction& transaction, Emissions& emissions,
 Status Handling::wake_saga(store::Transaction& transaction, Emissions& emissions,
                            std::int64_t instance) const {
   const message::Envelope envelope = woken_by("saga");
-  const Context context{envelope, environment_.clock.now(), environment_.ids};
+  const Context context{envelope, age_.now(environment_.clock), environment_.ids};
   Tx tx{transaction, emissions, module_.name(), context};
   const std::size_t first = emissions.size();
   const Status status = sagas_.wake(tx, instance, context);
@@ -112,7 +112,7 @@ Status Handling::wake_saga(store::Transaction& transaction, Emissions& emissions
 }
 
 Context Handling::context_of(const Parcel& parcel, const Span& span) const {
-  return {parcel.envelope, environment_.clock.now(), environment_.ids, span.context()};
+  return {parcel.envelope, age_.now(environment_.clock), environment_.ids, span.context()};
 }
 
 // The module's own events have their effects here and now; what those publish, too. The loop ends when an
@@ -123,7 +123,7 @@ Status Handling::events(store::Transaction& transaction, Emissions& emissions, s
     const message::ParcelPtr parcel = emissions[i].parcel;
     const message::Descriptor& type = parcel->payload.type();
     if (type.kind != message::Kind::event) continue;
-    const Context context{parcel->envelope, environment_.clock.now(), environment_.ids};
+    const Context context{parcel->envelope, age_.now(environment_.clock), environment_.ids};
     Tx tx{transaction, emissions, module_.name(), context};
     if (const Status status = event(tx, emissions, *parcel, context); !status.ok()) return status;
     if (!sagas_.starts_on(type)) continue;
@@ -173,7 +173,7 @@ message::Envelope Handling::woken_by(std::string_view what) const {
   message::Envelope envelope;
   envelope.id = environment_.ids.next();
   envelope.source = module_.name();
-  envelope.time = environment_.clock.now();
+  envelope.time = environment_.clock.utc();
   envelope.trace = message::TraceContext::start(environment_.random);
   log_.with({envelope.trace.trace_id, envelope.trace.span_id})
       .debug("woken", {{"parent_span_id", ""}, {"by", what}});

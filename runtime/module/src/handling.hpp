@@ -20,10 +20,12 @@ bool concerns_everyone(const Error& error);
 /// Threads: one, the writer's.
 class Handling {
  public:
-  Handling(const Module& module, const Environment& environment, saga::Engine& sagas)
+  Handling(const Module& module, const Environment& environment, saga::Engine& sagas,
+           const delivery::StoreAge& age)
       : module_(module),
         environment_(environment),
         sagas_(sagas),
+        age_(age),
         log_(environment.log.for_module(module.name())) {}
 
   Result<Payload> command(store::Transaction& transaction, Emissions& emissions, const Parcel& parcel,
@@ -52,6 +54,7 @@ class Handling {
   const Module& module_;
   const Environment& environment_;
   saga::Engine& sagas_;
+  const delivery::StoreAge& age_;
   telemetry::Log log_;
 };
 

@@ -45,10 +45,11 @@ Result<std::unique_ptr<Instance>> Instance::open(const Module& module, const Env
   if (!writer.ok()) return writer.error();
   parts->writer = std::move(writer).value();
   auto relay =
-      RelayActor::open(parts->definition, parts->environment, parts->options, parts->writer->log_head());
+      RelayActor::open(parts->definition, parts->environment, parts->options,
+                                parts->writer->log_head(), parts->writer->age());
   if (!relay.ok()) return relay.error();
   parts->relay = std::move(relay).value();
-  auto readers = Readers::open(parts->definition, parts->environment, parts->options);
+  auto readers = Readers::open(parts->definition, parts->environment, parts->options, parts->writer->age());
   if (!readers.ok()) return readers.error();
   parts->readers = std::move(readers).value();
   parts->preparer =
@@ -100,6 +101,8 @@ Health Instance::health() const {
   health.stopped_links = parts_->relay->stopped_links();
   return health;
 }
+
+Moment Instance::moment() const { return parts_->writer->age().now(parts_->environment.clock); }
 
 void Instance::resolve_parked(std::string producer, std::uint64_t seq, ParkedAction action,
                               std::function<void(Status)> done) {

@@ -94,8 +94,8 @@ bool Preparer::is_prepared(const message::Parcel& parcel) const {
 Result<Prepared> Preparer::prepare(const message::Parcel& parcel) const {
   if (!is_prepared(parcel)) return Prepared{};
   if (is_closing_) return Error{Errc::resource_exhausted, "module.not_taken", "closing"};
-  const Context context{parcel.envelope, environment_.clock.now(), environment_.ids};
-  if (resilience::is_expired(parcel.envelope.deadline, context.now)) {
+  const Context context{parcel.envelope, writer_.age().now(environment_.clock), environment_.ids};
+  if (resilience::is_expired(parcel.envelope.deadline, context.instant)) {
     return Error{Errc::deadline_exceeded, "message.expired", "not started"};
   }
   try {

@@ -35,7 +35,7 @@ class Preparer final : public delivery::Subscriber {
   Writer& writer_;
   const Duration pause_;
   std::optional<Error> common_;  // what every message would meet, until rest_until_; the actor's
-  Timestamp rest_until_{};
+  Instant rest_until_{};
   std::atomic<bool> is_closing_ = false;
   actor::Address address_;  // none if there is nothing to prepare
 };

@@ -12,8 +12,9 @@ constexpr std::size_t in_a_row = 16;
 }  // namespace
 
 Result<std::unique_ptr<Readers>> Readers::open(const Module& module, const Environment& environment,
-                                               const InstanceOptions& options) {
-  std::unique_ptr<Readers> readers{new Readers(module, environment)};
+                                               const InstanceOptions& options,
+                                               const delivery::StoreAge& age) {
+  std::unique_ptr<Readers> readers{new Readers(module, environment, age)};
   for (std::size_t i = 0; i < options.readers; ++i) {
     auto reader = store::Reader::open(options.store, environment.clock);
     if (!reader.ok()) return reader.error();
@@ -61,12 +62,11 @@ Readers::Seat& Readers::next() {
 }
 
 Result<Payload> Readers::answer(Seat& seat, const message::Parcel& parcel) const {
-  const Timestamp now = environment_.clock.now();
-  if (resilience::is_expired(parcel.envelope.deadline, now)) {
+  if (resilience::is_expired(parcel.envelope.deadline, environment_.clock.now())) {
     return Error{Errc::deadline_exceeded, "message.expired", "not started"};
   }
   const Span span{parcel, environment_};
-  auto answered = answer(seat, parcel, {parcel.envelope, now, environment_.ids, span.context()});
+  auto answered = answer(seat, parcel, {parcel.envelope, age_.now(environment_.clock), environment_.ids, span.context()});
   span.end(log_, answered.ok() ? success() : Status{answered.error()});
   return answered;
 }

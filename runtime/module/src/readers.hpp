@@ -12,11 +12,11 @@ namespace banyan::module {
 
 /// A module's reading connections, each behind a mailbox of its own; work goes round, some of it at a time.
 /// Queries that wait together share one snapshot, which is never older than the oldest of them.
-/// Threads: safe.
+/// Threads: safe. Lifetime: `age`, of the store, lives longer.
 class Readers {
  public:
   static Result<std::unique_ptr<Readers>> open(const Module& module, const Environment& environment,
-                                               const InstanceOptions& options);
+                                               const InstanceOptions& options, const delivery::StoreAge& age);
 
   void submit(Ask ask);
   void inspect(std::function<void(View&)> read, std::function<void(Status)> done);
@@ -35,8 +35,8 @@ class Readers {
     }
   };
 
-  Readers(const Module& module, const Environment& environment)
-      : module_(module), environment_(environment), log_(environment.log.for_module(module.name())) {}
+  Readers(const Module& module, const Environment& environment, const delivery::StoreAge& age)
+      : module_(module), environment_(environment), age_(age), log_(environment.log.for_module(module.name())) {}
   Seat& next();
   Result<Payload> answer(Seat& seat, const message::Parcel& parcel) const;
   Result<Payload> answer(Seat& seat, const message::Parcel& parcel, const Context& context) const;
@@ -44,6 +44,7 @@ class Readers {
 
   const Module& module_;
   const Environment& environment_;
+  const delivery::StoreAge& age_;
   const telemetry::Log log_;
   std::vector<std::unique_ptr<Seat>> seats_;
   std::atomic<std::size_t> turn_ = 0;

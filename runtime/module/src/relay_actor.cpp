@@ -4,16 +4,19 @@ namespace banyan::module {
 
 Result<std::unique_ptr<RelayActor>> RelayActor::open(const Module& module, const Environment& environment,
                                                      const InstanceOptions& options,
-                                                     const delivery::Position& head) {
+                                                     const delivery::Position& head,
+                                                     const delivery::StoreAge& age) {
   auto reader = store::Reader::open(options.store, environment.clock);
   if (!reader.ok()) return reader.error();
   return std::unique_ptr<RelayActor>{
-      new RelayActor(module, environment, options, head, std::move(reader).value())};
+      new RelayActor(module, environment, options, head, age, std::move(reader).value())};
 }
 
 RelayActor::RelayActor(const Module& module, const Environment& environment, const InstanceOptions& options,
-                       const delivery::Position& head, std::unique_ptr<store::Reader> reader)
+                       const delivery::Position& head, const delivery::StoreAge& age,
+                       std::unique_ptr<store::Reader> reader)
     : registry_(environment.registry),
+      age_(age),
       log_(environment.log.for_module(module.name())),
       reader_(std::move(reader)),
       relay_(module.name(), options.relay, source(), head,
@@ -86,7 +89,8 @@ delivery::LogSource RelayActor::source() {
   return {.read = [this](std::uint64_t after,
                          const delivery::PageLimits& limits) -> Result<std::vector<delivery::Delivery>> {
             Result<std::vector<delivery::Delivery>> rows{std::vector<delivery::Delivery>{}};
-            const Status looked = look([&](delivery::OutboxReader& log) { rows = log.read(after, limits); });
+            const Status looked =
+                look([&](delivery::OutboxReader& log) { rows = log.read(after, limits, age_); });
             return looked.ok() ? std::move(rows) : looked.error();
           },
           .hash_at =

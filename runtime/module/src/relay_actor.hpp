@@ -13,12 +13,13 @@
 namespace banyan::module {
 
 /// A relay with a mailbox, and a reading connection for the subscribers that are behind.
-/// Threads: safe, but for subscribe(), which comes first.
+/// Threads: safe, but for subscribe(), which comes first. Lifetime: `age`, of the store, lives longer.
 class RelayActor final : public delivery::Publisher {
  public:
   static Result<std::unique_ptr<RelayActor>> open(const Module& module, const Environment& environment,
                                                   const InstanceOptions& options,
-                                                  const delivery::Position& head);
+                                                  const delivery::Position& head,
+                                                  const delivery::StoreAge& age);
 
   void subscribe(delivery::Interest interest, delivery::Subscriber& to);
   void close() { address_.close(); }
@@ -38,12 +39,14 @@ class RelayActor final : public delivery::Publisher {
 
  private:
   RelayActor(const Module& module, const Environment& environment, const InstanceOptions& options,
-             const delivery::Position& head, std::unique_ptr<store::Reader> reader);
+             const delivery::Position& head, const delivery::StoreAge& age,
+             std::unique_ptr<store::Reader> reader);
   delivery::LogSource source();
   Status look(const std::function<void(delivery::OutboxReader&)>& read);
   void settle();
 
   const message::Registry& registry_;
+  const delivery::StoreAge& age_;
   const telemetry::Log log_;
   std::unique_ptr<store::Reader> reader_;
   delivery::Relay relay_;

@@ -21,7 +21,7 @@ class Span {
   const message::Parcel& parcel_;
   const Clock& clock_;
   const message::TraceContext context_;
-  const Timestamp began_;
+  const Instant began_;
 };
 
 }  // namespace banyan::module

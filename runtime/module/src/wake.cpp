@@ -26,17 +26,17 @@ void Writer::arm() {
     dead_count_ = parked_.dead_count();
   }
   if (relay_ == nullptr) return;
-  const Timestamp due = std::max(next_due(), rest_until_);
+  const Instant due = std::max(next_due(), rest_until_);
   if (due >= armed_for_) return;
   armed_for_ = due;
   const Duration wait = std::max(Duration::zero(), due - environment_.clock.now());
   address_.post_after(wait, [this, due] { on_wake(due); });
 }
 
-Timestamp Writer::next_due() const {
-  Timestamp due = maintenance_due_;
-  const auto earlier = [&](std::optional<Timestamp> other) { due = std::min(due, other.value_or(due)); };
-  earlier(timer_due_);
+Instant Writer::next_due() const {
+  Instant due = maintenance_due_;
+  const auto earlier = [&](std::optional<Instant> other) { due = std::min(due, other.value_or(due)); };
+  earlier(timer_wake_);
   earlier(parked_due_);
   earlier(sagas_.next_wake());
   for (const auto& [next, schedule] : schedules_) earlier(next);
@@ -44,10 +44,25 @@ Timestamp Writer::next_due() const {
   return due;
 }
 
-void Writer::on_wake(Timestamp due) {
+void Writer::look_at_parked(store::ReadTransaction& transaction) {
+  const auto next = parked_.next_due(transaction);
+  parked_due_ = next ? std::optional{age_.at(*next)} : std::nullopt;
+}
+
+// A delayed message is due at a time of day. Whenever the writer wakes, every second at least, it looks how far
+// away that is now: the clock may have been set.
+void Writer::expect_timer(std::optional<Timestamp> due) {
+  timer_due_ = due;
+  timer_wake_.reset();
+  if (!due) return;
+  const Duration wait = *due - environment_.clock.utc();
+  timer_wake_ = environment_.clock.now() + std::max(wait, Duration::zero());
+}
+
+void Writer::on_wake(Instant due) {
   if (due != armed_for_) return;
   armed_for_ = no_deadline;
-  const Timestamp now = environment_.clock.now();
+  const Instant now = environment_.clock.now();
   resume_paused(now);
   if (maintenance_due_ <= now) maintain(now);
   if (is_full_) rest_until_ = now + options_.pause;
@@ -58,7 +73,7 @@ void Writer::on_wake(Timestamp due) {
   }
 }
 
-void Writer::resume_paused(Timestamp now) {
+void Writer::resume_paused(Instant now) {
   std::vector<std::string> due;
   for (const auto& [producer, until] : paused_) {
     if (until <= now) due.push_back(producer);
@@ -68,12 +83,12 @@ void Writer::resume_paused(Timestamp now) {
 
 // The time moves on before the work, and with it if it succeeds: a schedule that always fails does not run
 // hot.
-void Writer::run_schedules(Timestamp now) {
+void Writer::run_schedules(Instant now) {
   for (auto& [next, schedule] : schedules_) {
     if (next > now) continue;
     next = now + schedule->every;
     const Schedule& due = *schedule;
-    const Timestamp after = next;
+    const Timestamp after = environment_.clock.utc() + schedule->every;
     const Status ran = attempt([&](store::Transaction& transaction) -> Status {
       transaction.execute(
           "INSERT INTO banyan_schedule (name, next_at) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET "
@@ -87,7 +102,7 @@ void Writer::run_schedules(Timestamp now) {
   }
 }
 
-void Writer::wake_sagas(Timestamp now) {
+void Writer::wake_sagas(Instant now) {
   while (const auto instance = sagas_.take_due(now)) {
     const Status woken = attempt([&](store::Transaction& transaction) {
       return handling_.wake_saga(transaction, group_.emissions, *instance);
@@ -98,17 +113,19 @@ void Writer::wake_sagas(Timestamp now) {
   }
 }
 
-void Writer::fire_timers(Timestamp now) {
-  if (!timer_due_ || *timer_due_ > now) return;
+void Writer::fire_timers(Instant now) {
+  if (!timer_due_) return;
+  const Timestamp utc = environment_.clock.utc();
+  if (*timer_due_ > utc) return expect_timer(timer_due_);
   const Status fired = attempt([&](store::Transaction& transaction) -> Status {
-    auto due = delivery::timers::take_due(transaction, now, environment_.registry, due_rows_max);
+    auto due = delivery::timers::take_due(transaction, utc, now, environment_.registry, due_rows_max);
     for (auto& parcel : due.parcels) group_.emissions.emplace_back(std::move(parcel));
     for (const Error& unreadable : due.unreadable) telemetry_.work_failed("timer", unreadable);
-    timer_due_ = delivery::timers::next_due(transaction);
+    expect_timer(delivery::timers::next_due(transaction));
     return success();
   });
   if (fired.ok()) return;
-  timer_due_ = now + options_.pause;
+  expect_timer(utc + options_.pause);
   if (database_->in_transaction()) telemetry_.work_failed("timers", fired.error());
 }
 
@@ -126,13 +143,14 @@ const Descriptor* Writer::find_type(const delivery::ParkedMessage& message) cons
 }
 
 // Counted and committed before it is tried: a process that dies of a message has tried it.
-void Writer::retry_parked(Timestamp now) {
+void Writer::retry_parked(Instant now) {
   if (!parked_due_ || *parked_due_ > now) return;
+  const Age age = age_.at(now);
   std::vector<std::pair<delivery::ParkedMessage, message::ParcelPtr>> due;
   const Status counted = record([&](store::Transaction& transaction) {
-    for (delivery::ParkedMessage& message : parked_.due(transaction, now, due_rows_max)) {
+    for (delivery::ParkedMessage& message : parked_.due(transaction, age, due_rows_max)) {
       if (under_trial_.contains({message.producer, message.seq})) {
-        parked_.postpone(transaction, message, now + options_.pause);
+        parked_.postpone(transaction, message, age + options_.pause);
         continue;
       }
       if (message.is_suspect && !options_.retry.allows_another(message.attempts)) {
@@ -140,16 +158,17 @@ void Writer::retry_parked(Timestamp now) {
         continue;
       }
       const Duration delay = options_.retry.delay(message.attempts + 1, environment_.random);
-      parked_.count_attempt(transaction, message, now + std::max(delay, options_.pause));
+      parked_.count_attempt(transaction, message, age + std::max(delay, options_.pause));
       auto parcel =
-          delivery::restore_or_keep(find_type(message), message.type, message.headers, message.payload);
+          delivery::restore_or_keep(find_type(message), message.type, message.headers, message.payload,
+                                    age_.at(message.age));
       if (parcel.ok()) {
         due.emplace_back(std::move(message), std::move(parcel).value());
       } else {
         bury(transaction, message, parcel.error());
       }
     }
-    parked_due_ = parked_.next_due(transaction);
+    look_at_parked(transaction);
     return success();
   });
   if (!counted.ok()) return;
@@ -161,7 +180,7 @@ void Writer::retry_parked(Timestamp now) {
   });
 }
 
-void Writer::maintain(Timestamp now) {
+void Writer::maintain(Instant now) {
   maintenance_due_ = now + maintenance_period;
   is_full_ = database_->is_full();
   asked_again_.clear();
@@ -171,10 +190,11 @@ void Writer::maintain(Timestamp now) {
   }
   if (!open_group().ok()) return;
   const delivery::Passed passed = relay_->passed();
+  const Age age = age_.at(now);
   const Status pruned = attempt([&](store::Transaction& transaction) {
     delivery::Outbox::note(transaction, passed.seen);
-    const auto rows = outbox_.prune(transaction, passed.by_all, now - options_.retention, prune_rows_max) +
-                      delivery::Answers::prune(transaction, now - options_.answers_kept, prune_rows_max);
+    const auto rows = outbox_.prune(transaction, passed.by_all, age - options_.retention, prune_rows_max) +
+                      delivery::Answers::prune(transaction, age - options_.answers_kept, prune_rows_max);
     if (rows >= prune_rows_max) maintenance_due_ = now;  // there is more
     return success();
   });

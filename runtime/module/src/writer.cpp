@@ -1,5 +1,7 @@
 #include "writer.hpp"
 
+#include <algorithm>
+
 #include "banyan/delivery/schema.hpp"
 #include "banyan/delivery/timers.hpp"
 #include "banyan/resilience/deadline.hpp"
@@ -30,7 +32,8 @@ Result<std::unique_ptr<Writer>> Writer::open(const Module& module, const Environ
   std::unique_ptr<Writer> writer{new Writer(module, environment, options, std::move(database).value())};
   if (const Status loaded = writer->open_group(); !loaded.ok()) return loaded.error();
   const Status counted = writer->record([&](store::Transaction& transaction) {
-    writer->ownership_.take(transaction, environment.clock.now());
+    writer->ownership_.take(transaction, environment.clock.utc());
+    writer->age_.save(transaction, environment.ids, environment.clock.now());
     return success();
   });
   if (!counted.ok()) return counted.error();
@@ -45,9 +48,10 @@ Writer::Writer(const Module& module, const Environment& environment, const Insta
       options_(options),
       database_(std::move(database)),
       answers_(environment.registry),
-      sagas_(module.sagas()),
-      handling_(module, environment, sagas_),
-      telemetry_(environment, module.name()) {
+      sagas_(module.sagas(), age_),
+      handling_(module, environment, sagas_, age_),
+      telemetry_(environment, module.name()),
+      expiries_(environment, module.name()) {
   actor::SpawnOptions spawn;
   spawn.mailbox_max = options.mailbox_max;
   spawn.own_thread = true;
@@ -56,15 +60,15 @@ Writer::Writer(const Module& module, const Environment& environment, const Insta
 }
 
 void Writer::load(store::Transaction& transaction) {
-  const Timestamp now = environment_.clock.now();
+  const Timestamp now = environment_.clock.utc();
+  age_.open(transaction, environment_.ids, environment_.clock.now());
   outbox_.open(transaction, environment_.ids, now);
   inbox_.open(transaction);
   parked_.open(transaction);
-  parked_.hasten(transaction, now + std::max(options_.retry.delay_max, options_.pause));
   restarts_.open(transaction);
   sagas_.open(transaction);
-  parked_due_ = parked_.next_due(transaction);
-  timer_due_ = delivery::timers::next_due(transaction);
+  look_at_parked(transaction);
+  expect_timer(delivery::timers::next_due(transaction));
   schedules_.clear();
   for (const Schedule& schedule : module_.schedules()) {
     transaction.execute(
@@ -72,7 +76,7 @@ void Writer::load(store::Transaction& transaction) {
         schedule.name, now + schedule.every);
     const auto next =
         transaction.find<Timestamp>("SELECT next_at FROM banyan_schedule WHERE name = ?1", schedule.name);
-    schedules_.emplace_back(std::min(*next, now + schedule.every), &schedule);
+    schedules_.emplace_back(environment_.clock.now() + std::clamp(*next - now, Duration::zero(), schedule.every), &schedule);
   }
 }
 
@@ -107,6 +111,7 @@ void Writer::close() {
     if (!open_group().ok()) return;
     static_cast<void>(record([this](store::Transaction& transaction) {
       restarts_.forgive_all(transaction);
+      age_.save(transaction, environment_.ids, environment_.clock.now());
       return success();
     }));
   });
@@ -128,6 +133,7 @@ void Writer::describe(Health& health) const {
   health.writer_depth = address_.depth();
   health.parked = parked_count_;
   health.dead = dead_count_;
+  health.expired = expiries_.recent(environment_.clock.now());
   health.owner_epoch = ownership_.epoch();
   health.state = is_full_ ? store_full() : ownership_.state();
 }
@@ -162,7 +168,7 @@ Result<Payload> Writer::carry_out(const Ask& ask, const Prepared& prepared) {
     if (!fresh.ok()) return fresh.error();
     answer = std::move(fresh).value();
     if (ask.idempotency()) {
-      answers_.store(transaction, principal, *ask.idempotency(), *answer, environment_.clock.now());
+      answers_.store(transaction, principal, *ask.idempotency(), *answer, age_.at(environment_.clock.now()));
     }
     return success();
   });
@@ -247,11 +253,11 @@ void Writer::empty_log() {
 // Writes what the group has emitted and how far it has come.
 Status Writer::seal(std::vector<delivery::Delivery>& rows) {
   return database_->attempt([&](store::Transaction& transaction) {
-    const Timestamp now = environment_.clock.now();
+    const Moment now = age_.now(environment_.clock);
     for (const delivery::Emission& emission : group_.emissions) {
       if (emission.not_before > emission.parcel->envelope.time) {
-        delivery::timers::add(transaction, emission);
-        timer_due_ = std::min(timer_due_.value_or(no_deadline), emission.not_before);
+        delivery::timers::add(transaction, emission, now.instant);
+        expect_timer(std::min(timer_due_.value_or(emission.not_before), emission.not_before));
       } else if (!emission.parcel->payload.type().is_domain) {
         rows.push_back(outbox_.append(transaction, emission, now));
       }
@@ -259,6 +265,9 @@ Status Writer::seal(std::vector<delivery::Delivery>& rows) {
     environment_.faults.reach("before_cursor");
     inbox_.save(transaction);
     for (const std::string& producer : group_.producers) restarts_.forgive(transaction, producer);
+    if (database_->has_changed() || age_.is_due(now.instant)) {
+      age_.save(transaction, environment_.ids, now.instant);
+    }
     return ownership_.check(transaction);
   });
 }
@@ -279,8 +288,7 @@ void Writer::hand_over(Group group, std::vector<delivery::Delivery> rows,
 void Writer::abandon(const Error& error) {
   telemetry_.group_lost(group_.size, error);
   database_->rollback();
-  const Timestamp now = environment_.clock.now();
-  rest_until_ = now + options_.pause;
+  rest_until_ = environment_.clock.now() + options_.pause;
   is_loaded_ = false;
   is_full_ = database_->is_full();
   answers_.transaction_ended();

@@ -16,6 +16,7 @@
 #include "banyan/module/instance.hpp"
 #include "banyan/store/database.hpp"
 #include "consumer_telemetry.hpp"
+#include "expiries.hpp"
 #include "group.hpp"
 #include "handling.hpp"
 #include "ownership.hpp"
@@ -46,6 +47,7 @@ class Writer {
   // Before start
   void listens_to(const std::string& producer, delivery::Publisher& from) { producers_[producer] = &from; }
   const delivery::Position& log_head() const noexcept { return outbox_.head(); }
+  const delivery::StoreAge& age() const noexcept { return age_; }
 
   using PrepareRetry = std::function<void(delivery::ParkedMessage, message::ParcelPtr)>;
   /// `prepare_retry` leads back to retry().
@@ -107,16 +109,18 @@ class Writer {
 
   // wake.cpp: what is due
   void arm();
-  void on_wake(Timestamp due);
-  void retry_parked(Timestamp now);
+  void on_wake(Instant due);
+  void retry_parked(Instant now);
   const Descriptor* find_type(const delivery::ParkedMessage& message) const;
   void bury(store::Transaction& transaction, const delivery::ParkedMessage& message, const Error& cause);
-  void fire_timers(Timestamp now);
-  void run_schedules(Timestamp now);
-  void wake_sagas(Timestamp now);
-  void resume_paused(Timestamp now);
-  void maintain(Timestamp now);
-  Timestamp next_due() const;
+  void fire_timers(Instant now);
+  void run_schedules(Instant now);
+  void wake_sagas(Instant now);
+  void resume_paused(Instant now);
+  void maintain(Instant now);
+  Instant next_due() const;
+  void look_at_parked(store::ReadTransaction& transaction);
+  void expect_timer(std::optional<Timestamp> due);
 
   const Module& module_;
   const Environment& environment_;
@@ -126,6 +130,7 @@ class Writer {
   RelayActor* relay_ = nullptr;
   PrepareRetry prepare_retry_ = nullptr;
 
+  delivery::StoreAge age_;
   delivery::Outbox outbox_;
   delivery::Inbox inbox_;
   delivery::Answers answers_;
@@ -133,6 +138,7 @@ class Writer {
   saga::Engine sagas_;
   Handling handling_;
   ConsumerTelemetry telemetry_;
+  Expiries expiries_;
   Restarts restarts_;
   Ownership ownership_;
   std::set<std::pair<std::string, std::uint64_t>>
@@ -144,14 +150,15 @@ class Writer {
   bool is_loaded_ = false;             // what is kept here of the store is what the store holds
 
   std::map<std::string, delivery::Publisher*> producers_;
-  std::map<std::string, Timestamp> paused_;  // producer → when to ask it again
+  std::map<std::string, Instant> paused_;  // producer → when to ask it again
   std::set<std::string> asked_again_;        // producers, about a gap, since the last maintenance
-  std::vector<std::pair<Timestamp, const Schedule*>> schedules_;
+  std::vector<std::pair<Instant, const Schedule*>> schedules_;
   std::optional<Timestamp> timer_due_;  // of the earliest delayed message
-  std::optional<Timestamp> parked_due_;
-  Timestamp maintenance_due_{};
-  Timestamp rest_until_{};             // after a failure nothing is woken up earlier
-  Timestamp armed_for_ = no_deadline;  // the one wake-up that counts
+  std::optional<Instant> timer_wake_;   // when that is, as the clock was when it was last looked at
+  std::optional<Instant> parked_due_;
+  Instant maintenance_due_{};
+  Instant rest_until_{};             // after a failure nothing is woken up earlier
+  Instant armed_for_ = no_deadline;  // the one wake-up that counts
 
   std::atomic<std::size_t> commands_waiting_ = 0;
   std::atomic<bool> is_full_ = false;

@@ -191,7 +191,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(parks_its_key_and_no_other_one, Topology, Topologi
 
 BOOST_AUTO_TEST_CASE(is_tried_so_many_times_with_more_and_more_time_between_and_then_is_dead) {
   Mirrored it;
-  std::vector<Timestamp> attempts;
+  std::vector<Instant> attempts;
   it.script["counter.changed.v1/a1"] = [&]() -> Status {
     attempts.push_back(it.world.clock().now());
     return Error{Errc::internal, "test.broken"};

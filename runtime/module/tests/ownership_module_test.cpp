@@ -33,7 +33,7 @@ struct Contended {
     message::CallOptions options;
     options.envelope.id = ids.next();
     options.envelope.source = "test";
-    options.envelope.time = clock.now();
+    options.envelope.time = clock.utc();
     message::call<Added>(owner.endpoint(), Add{.key = "a", .number = number}, options,
                          [&](Result<Added> given) { answer = std::move(given); });
     actors.run();

@@ -82,7 +82,7 @@ struct Process {
     message::CallOptions options;
     options.envelope.id = ids.next();
     options.envelope.source = "test";
-    options.envelope.time = clock.now();
+    options.envelope.time = clock.utc();
     return options;
   }
 

@@ -57,7 +57,7 @@ using Seconds = std::vector<std::int64_t>;
 BOOST_AUTO_TEST_SUITE(schedules)
 
 struct Ticking : Clockwork {
-  Ticking() { began = world.clock().now(); }
+  Ticking() { began = world.clock().utc(); }
 };
 
 BOOST_FIXTURE_TEST_CASE(run_once_a_period, Ticking) {

@@ -25,7 +25,7 @@ struct Outgoing {
   Headers headers{};
   std::string data{};
   Connection::OnAnswer done{};  ///< Only of a request.
-  Timestamp deadline = no_deadline;
+  Instant deadline = no_deadline;
   std::optional<Connection::Inbox> inbox{};
   Duration linger{0};
   std::size_t bytes = 0;
@@ -65,7 +65,7 @@ class Connection::Core final : public Session::Owner {
   /// A session that takes nothing any more, but still gets answers.
   struct Retiring {
     std::shared_ptr<Session> session;
-    Timestamp until;
+    Instant until;
   };
 
   std::optional<Error> refusal(const Outgoing& message) const;
@@ -139,7 +139,7 @@ class Connection::Core final : public Session::Owner {
   int generation_ = 0;            // of the certificates
   int connected_generation_ = 0;  // of next_, else of current_
   std::shared_ptr<Session> current_;
-  Timestamp answers_until_{};      // of current_
+  Instant answers_until_{};      // of current_
   std::shared_ptr<Session> next_;  // connected with the new certificates
   bool is_replacing_ = false;
   bool is_listening_ = true;

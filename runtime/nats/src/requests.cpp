@@ -11,7 +11,7 @@ Error lost() { return {Errc::unavailable, "nats.lost", "the connection was lost 
 
 }  // namespace
 
-Requests::Id Requests::add(Timestamp deadline, Connection::OnAnswer done) {
+Requests::Id Requests::add(Instant deadline, Connection::OnAnswer done) {
   Id id = random_.next();
   while (open_.contains(id)) ++id;
   const auto time_out = [this, id] {

@@ -21,7 +21,7 @@ class Requests {
 
   /// Fails with deadline_exceeded at the deadline. Who sees an id can't guess another one, to give the answer
   /// that somebody else is asked for.
-  Id add(Timestamp deadline, Connection::OnAnswer done);
+  Id add(Instant deadline, Connection::OnAnswer done);
   bool is_open(Id id) const { return open_.contains(id); }
   /// From now on it may have been done.
   void sent(Id id, const Session& session);

@@ -2,7 +2,7 @@
 
 namespace banyan::nats {
 
-Timers::Key Timers::add(Timestamp due, std::function<void()> call) {
+Timers::Key Timers::add(Instant due, std::function<void()> call) {
   const Key key{due, ++last_};
   calls_.emplace(key, std::move(call));
   if (due < wakes_up_at_) wake_up_at(due);
@@ -14,7 +14,7 @@ void Timers::clear() {
   wake_up_.cancel();
 }
 
-void Timers::wake_up_at(Timestamp due) {
+void Timers::wake_up_at(Instant due) {
   wakes_up_at_ = due;
   wake_up_.expires_after(due - now());
   wake_up_.async_wait([this](const boost::system::error_code& cancelled) {

@@ -51,7 +51,7 @@ Sheet encode(const message::Request& request, Duration timeout, std::string_view
 }
 
 Result<message::Request> decode(const nats::Message& message, const message::Descriptor& type,
-                                Timestamp now) {
+                                Instant now) {
   if (message.data.size() > body_bytes_max) {
     return Error{Errc::invalid_argument, "remote.too_large", std::to_string(message.data.size()) + " bytes"};
   }

@@ -21,7 +21,7 @@ Sheet encode(const message::Request& request, Duration timeout, std::string_view
 /// from `now` on.
 /// Errors: invalid_argument "remote.bad_headers", "remote.too_large", "message.invalid", those of
 /// json::parse.
-Result<message::Request> decode(const nats::Message& message, const message::Descriptor& type, Timestamp now);
+Result<message::Request> decode(const nats::Message& message, const message::Descriptor& type, Instant now);
 
 /// The value of the header Authorization; empty without one.
 std::string_view authorization_of(const nats::Message& message);

@@ -46,7 +46,7 @@ void Client::submit(message::Request request) {
   if (operation == operations_.end() || type.answer == nullptr) {
     return request.reply(Error{Errc::rejected, "remote.not_allowed", std::string{type.type}});
   }
-  const Timestamp now = environment_.clock.now();
+  const Instant now = environment_.clock.now();
   const Duration timeout =
       std::min(options_.call_timeout, resilience::remaining(request.parcel->envelope.deadline, now));
   if (timeout <= Duration::zero()) {

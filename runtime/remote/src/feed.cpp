@@ -107,7 +107,7 @@ void Feed::on_delivery(nats::Delivery delivery) {
 
 void Feed::on_message(Place place, const nats::Message& raw) {
   if (run_ && Run::begins(raw)) break_off();
-  auto message = decode(raw, rules_);
+  auto message = decode(raw, rules_, clock_.now());
   if (!message.ok()) {
     break_off();
     return refuse(std::move(place), message.error());

@@ -27,7 +27,7 @@ void Incoming::confirm(std::uint64_t seq) {
   }
   if (feed_.seq < confirmed_.seq) feed_ = confirmed_;  // it went back, and then kept what it had already
   acknowledge();
-  const Timestamp now = clock_.now();
+  const Instant now = clock_.now();
   report_due_ = std::min(report_due_, now + options_.report_delay);
   if (unreported_ >= options_.report_rows || now >= report_due_) report(false);
 }
@@ -76,7 +76,7 @@ void Incoming::heard(std::uint64_t wish) {
 }
 
 void Incoming::tick() {
-  const Timestamp now = clock_.now();
+  const Instant now = clock_.now();
   if (is_wishing_ && now >= resume_due_) return report(true);
   if (now >= report_due_) report(false);
 }
@@ -154,7 +154,7 @@ void Incoming::wish_to_resume() {
 }
 
 void Incoming::report(bool resume) {
-  const Timestamp now = clock_.now();
+  const Instant now = clock_.now();
   unreported_ = 0;
   report_due_ = now + options_.report_period;
   if (resume) resume_due_ = now + options_.resume_period;

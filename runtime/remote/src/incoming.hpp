@@ -121,9 +121,9 @@ class Incoming {
   std::uint64_t wish_ = 0;  // counts what made it wish to resume, from 1
   bool is_wishing_ = false;
   std::size_t unreported_ = 0;
-  Timestamp report_due_ = no_deadline;
-  Timestamp resume_due_{};
-  Timestamp heard_at_{};
+  Instant report_due_ = no_deadline;
+  Instant resume_due_{};
+  Instant heard_at_{};
 };
 
 }  // namespace banyan::remote

@@ -60,6 +60,17 @@ Status check(const message::Envelope& envelope, const LinkRules& rules) {
   return success();
 }
 
+// Older producers say until when, as a time of day, and when they sent it.
+std::optional<Duration> read_time_left(HeaderReader& in, const message::Envelope& envelope) {
+  if (in.has(Name::timeout_ms)) {
+    const std::uint64_t left = in.number(Name::timeout_ms);
+    if (left > std::uint64_t{message::time_left_max.count()}) in.refuse(Name::timeout_ms, "is out of range");
+    return std::chrono::milliseconds{left};
+  }
+  if (!in.has(Name::ce_expirytime)) return std::nullopt;
+  return in.required_time(Name::ce_expirytime) - envelope.time;
+}
+
 constexpr json::ParseLimits report_limits{.bytes_max = 512, .depth_max = 2, .elements_max = 8};
 }  // namespace
 
@@ -68,11 +79,13 @@ const message::Descriptor* LinkRules::find(std::string_view type) const {
   return found == types.end() ? nullptr : found->second;
 }
 
-Encoded encode(const delivery::Delivery& delivery, const Uuid& epoch, std::uint64_t after) {
+Encoded encode(const delivery::Delivery& delivery, const Uuid& epoch, std::uint64_t after, Instant now) {
   const message::Parcel& parcel = *delivery.parcel;
   HeaderWriter out;
   write_event(out, parcel);
-  if (parcel.envelope.deadline != no_deadline) out.time(Name::ce_expirytime, parcel.envelope.deadline);
+  if (const auto left = message::time_left(parcel.envelope, now)) {
+    out.number(Name::timeout_ms, static_cast<std::uint64_t>(left->count()));
+  }
   out.text(Name::destination, parcel.envelope.destination);
   out.text(Name::reply_to, parcel.envelope.reply_to);
   out.plain(to_text(Name::row), row_text(delivery, epoch, after));
@@ -82,7 +95,7 @@ Encoded encode(const delivery::Delivery& delivery, const Uuid& epoch, std::uint6
   return encoded;
 }
 
-Result<Decoded> decode(const nats::Message& message, const LinkRules& rules) {
+Result<Decoded> decode(const nats::Message& message, const LinkRules& rules, Instant now) {
   if (message.data.size() > rules.body_bytes_max) {
     return Error{Errc::invalid_argument, "remote.too_large", std::to_string(message.data.size()) + " bytes"};
   }
@@ -90,7 +103,7 @@ Result<Decoded> decode(const nats::Message& message, const LinkRules& rules) {
   message::Envelope envelope = read_event(in);
   envelope.destination = in.text(Name::destination);
   envelope.reply_to = in.text(Name::reply_to);
-  if (in.has(Name::ce_expirytime)) envelope.deadline = in.required_time(Name::ce_expirytime);
+  if (const auto left = read_time_left(in, envelope)) envelope.deadline = now + *left;
   Decoded decoded;
   if (!read_row(in.required_text(Name::row), decoded)) in.refuse(Name::row, "is not a place in a log");
   const std::string type_name = in.required_text(Name::ce_type);

@@ -19,9 +19,9 @@ struct Encoded {
   std::string body;
 };
 
-/// `after` is the delivery before it. The last sequence that the stream is expected to have, and the id, are
+/// `after` is the delivery before it. Of a deadline it says how much time is left at `now`. The last sequence that the stream is expected to have, and the id, are
 /// added when it is published.
-Encoded encode(const delivery::Delivery& delivery, const Uuid& epoch, std::uint64_t after);
+Encoded encode(const delivery::Delivery& delivery, const Uuid& epoch, std::uint64_t after, Instant now);
 
 /// What may come in over one link, as the contracts say.
 struct LinkRules {
@@ -42,10 +42,11 @@ struct Decoded {
 };
 
 /// Believes nothing: whoever can write to the stream may have written anything. A body that can't be decoded,
-/// or whose type the rules do not have, is message::Undecoded: its sender may be of another version.
+/// or whose type the rules do not have, is message::Undecoded: its sender may be of another version. Its
+/// deadline is what time is left from `now` on.
 /// Errors: invalid_argument "remote.bad_headers", "remote.too_large"; rejected "remote.not_allowed": it is no
 /// message of this link.
-Result<Decoded> decode(const nats::Message& message, const LinkRules& rules);
+Result<Decoded> decode(const nats::Message& message, const LinkRules& rules, Instant now);
 
 /// How far a subscriber has come, as it tells the producer.
 struct Report {

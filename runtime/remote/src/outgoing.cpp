@@ -28,8 +28,9 @@ class Outgoing::Sender final : public delivery::Subscriber {
     std::vector<Encoded> messages;
     messages.reserve(batch.deliveries.size());
     std::uint64_t after = batch.after;
+    const Instant now = owner_.environment_.clock.now();
     for (const delivery::Delivery& delivery : batch.deliveries) {
-      messages.push_back(encode(delivery, batch.epoch, std::exchange(after, delivery.seq)));
+      messages.push_back(encode(delivery, batch.epoch, std::exchange(after, delivery.seq), now));
     }
     owner_.sign(messages, subject.text());
     owner_.connection_.call_on_loop(

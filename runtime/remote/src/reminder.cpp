@@ -11,7 +11,7 @@ constexpr std::string_view to_provision = "banyanctl nats provision --watch";
 }  // namespace
 
 void Reminder::warn(const telemetry::Log& log, std::string_view text, const std::string& stream,
-                    const Error& trouble, Timestamp now) {
+                    const Error& trouble, Instant now) {
   if (!is_due(trouble, now)) return;
   if (trouble.code() != Errc::not_found) {
     return log.warning(text, {{"stream", stream}, {"cause", trouble}});
@@ -19,7 +19,7 @@ void Reminder::warn(const telemetry::Log& log, std::string_view text, const std:
   log.warning(text, {{"stream", stream}, {"cause", trouble}, {"next", to_provision}});
 }
 
-bool Reminder::is_due(const Error& trouble, Timestamp now) {
+bool Reminder::is_due(const Error& trouble, Instant now) {
   if (trouble.reason() == reason_ && now - told_at_ < pause) return false;
   reason_ = trouble.reason();
   told_at_ = now;

@@ -13,15 +13,15 @@ class Reminder {
  public:
   /// With the command that helps, where a stream or a consumer is missing.
   void warn(const telemetry::Log& log, std::string_view text, const std::string& stream, const Error& trouble,
-            Timestamp now);
+            Instant now);
   /// All is well.
   void forget() noexcept { reason_.clear(); }
 
  private:
-  bool is_due(const Error& trouble, Timestamp now);
+  bool is_due(const Error& trouble, Instant now);
 
   std::string reason_;
-  Timestamp told_at_{};
+  Instant told_at_{};
 };
 
 }  // namespace banyan::remote

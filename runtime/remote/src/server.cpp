@@ -16,7 +16,7 @@ Server::Server(std::string self, message::Endpoint& endpoint, nats::Connection& 
       environment_(environment),
       options_(options),
       services_(self_, to_string(IdSource{environment.clock, environment.random}.next()), options.version,
-                environment.clock.now()),
+                environment.clock.utc()),
       refused_(environment.metrics.counter(telemetry::names::calls_refused, {{"module", self_}})) {}
 
 void Server::allow(std::string_view caller, const message::Descriptor& type) {
@@ -45,7 +45,7 @@ void Server::on_message(nats::Message message) {
   if (operation == operations_.end()) {
     return respond(message, Error{Errc::not_found, "message.not_handled", message.subject});
   }
-  const Timestamp began = environment_.clock.now();
+  const Instant began = environment_.clock.now();
   auto request = read(operation->second, message);
   if (!request.ok()) {
     operation->second.stats->answered(Duration::zero(), &request.error());

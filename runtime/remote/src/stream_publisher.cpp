@@ -198,7 +198,7 @@ bool StreamPublisher::has_diverged(Link& link, const delivery::Position& positio
 }
 
 bool StreamPublisher::is_stalled(Link& link, const Report& report) const {
-  const Timestamp now = clock_.now();
+  const Instant now = clock_.now();
   const bool is_behind = report.received < link.stored;
   if (!is_behind || report.received > link.received) link.moved_at = now;
   link.received = report.received;

@@ -104,8 +104,8 @@ class StreamPublisher {
     std::string id_stem = {};           // of the messages since the link was started
     Uuid epoch = {};                    // of the rows since then
     std::optional<Report> report = {};  // the last one
-    Timestamp reported_at = {};
-    Timestamp moved_at = {};  // when it last was seen to receive, or had received all
+    Instant reported_at = {};
+    Instant moved_at = {};  // when it last was seen to receive, or had received all
     bool is_started = false;
     std::uint64_t queued = 0;    // the last row that was taken
     std::uint64_t stored = 0;    // the last one that the broker has
@@ -139,9 +139,9 @@ class StreamPublisher {
   State state_ = State::away;
   std::uint64_t attempt_ = 0;
   int failures_ = 0;  // since something was stored, or the connection was made
-  Timestamp failing_since_{};
+  Instant failing_since_{};
   Reminder reminder_;
-  Timestamp find_at_{};
+  Instant find_at_{};
   std::uint64_t expected_ = 0;
   std::size_t under_way_ = 0;
   std::size_t under_way_bytes_ = 0;

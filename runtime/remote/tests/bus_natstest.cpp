@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(flow_as_soon_as_the_producer_is_there_too) {
   for (int life = 0; life < 8; ++life) {
     counting = std::make_unique<Service>(counter(), server.url(), disk.path());
     BOOST_REQUIRE(eventually([&] { return counting->connection->state() == nats::State::connected; }));
-    const Timestamp connected = counting->clock.now();
+    const Instant connected = counting->clock.now();
     BOOST_REQUIRE(eventually([&] {
       const Health health = counting->bus->health();
       return std::ranges::any_of(health.links, [](const LinkHealth& link) {
@@ -391,7 +391,7 @@ BOOST_AUTO_TEST_CASE(are_not_taken_after_the_stop_and_those_before_are_all_answe
     message::CallOptions options;
     options.envelope.id = gateway.ids.next();
     options.envelope.source = "gateway";
-    options.envelope.time = gateway.clock.now();
+    options.envelope.time = gateway.clock.utc();
     options.envelope.deadline = gateway.clock.now() + 5s;
     message::call<Added>(gateway.endpoint, Add{.key = "a", .number = 1}, options, [&](const auto& added) {
       const std::lock_guard lock{mutex};

@@ -9,7 +9,7 @@ using namespace banyan::remote;
 
 namespace {
 
-nats::Message sent() { return message_of(encode(changed(7), test_id(200), 5)); }
+nats::Message sent() { return message_of(encode(changed(7), test_id(200), 5, moment)); }
 
 nats::Message with(std::string_view name, std::string_view value) {
   nats::Message message = sent();
@@ -18,13 +18,17 @@ nats::Message with(std::string_view name, std::string_view value) {
 }
 
 std::string reason(const nats::Message& message) {
-  const auto decoded = decode(message, mirror_rules());
+  const auto decoded = decode(message, mirror_rules(), moment);
   return decoded.ok() ? std::string{} : decoded.error().reason();
+}
+
+Instant deadline_of(const nats::Message& message, Instant now) {
+  return decode(message, mirror_rules(), now).value().delivery.parcel->envelope.deadline;
 }
 
 template <message::Message M>
 nats::Message sent_to(std::string destination) {
-  return message_of(encode(row(7, M{.key = "k"}, std::move(destination)), test_id(200), 5));
+  return message_of(encode(row(7, M{.key = "k"}, std::move(destination)), test_id(200), 5, moment));
 }
 
 }  // namespace
@@ -35,10 +39,10 @@ BOOST_AUTO_TEST_CASE(is_the_same_on_the_other_side) {
   delivery::Delivery command = row(9, Note{.key = "k", .number = 3, .text = "ü"}, "mirror");
   message::Parcel parcel = *command.parcel;
   parcel.envelope.reply_to = "saga 1/step 2";
-  parcel.envelope.deadline = parcel.envelope.time + 30s;
+  parcel.envelope.deadline = moment + 30s;
   command.parcel = std::make_shared<const message::Parcel>(parcel);
 
-  const auto decoded = decode(message_of(encode(command, test_id(200), 8)), mirror_rules());
+  const auto decoded = decode(message_of(encode(command, test_id(200), 8, moment)), mirror_rules(), moment);
   BOOST_REQUIRE(decoded.ok());
   BOOST_TEST((decoded.value().epoch == test_id(200)));
   BOOST_TEST(decoded.value().after == 8U);
@@ -51,8 +55,28 @@ BOOST_AUTO_TEST_CASE(is_the_same_on_the_other_side) {
   BOOST_TEST((read.parcel->payload.as<Note>() == Note{.key = "k", .number = 3, .text = "ü"}));
 }
 
+BOOST_AUTO_TEST_CASE(has_as_much_time_left_as_was_left_when_it_was_sent) {
+  delivery::Delivery command = row(9, Note{.key = "k", .number = 3, .text = "ü"}, "mirror");
+  message::Parcel parcel = *command.parcel;
+  parcel.envelope.deadline = moment + 30s;
+  command.parcel = std::make_shared<const message::Parcel>(parcel);
+  const nats::Message sent = message_of(encode(command, test_id(200), 8, moment + 10s));
+
+  BOOST_TEST(sent.headers.find("Banyan-Timeout-Ms").value() == "20000");
+  const Instant elsewhere{1000h};
+  BOOST_TEST((deadline_of(sent, elsewhere) == elsewhere + 20s));
+}
+
+BOOST_AUTO_TEST_CASE(of_an_older_producer_has_the_time_between_its_sending_and_its_expiry) {
+  nats::Message message = sent();
+  const std::string expiry = to_rfc3339(changed(7).parcel->envelope.time + 30s);
+  message.headers.add("ce-expirytime", expiry);
+
+  BOOST_TEST((deadline_of(message, moment) == moment + 30s));
+}
+
 BOOST_AUTO_TEST_CASE(without_a_deadline_has_none) {
-  BOOST_TEST((decode(sent(), mirror_rules()).value().delivery.parcel->envelope.deadline == no_deadline));
+  BOOST_TEST((decode(sent(), mirror_rules(), moment).value().delivery.parcel->envelope.deadline == no_deadline));
 }
 
 BOOST_AUTO_TEST_CASE(is_refused_if_its_place_in_the_log_is_missing_or_makes_no_sense) {
@@ -67,6 +91,9 @@ BOOST_AUTO_TEST_CASE(is_refused_if_its_place_in_the_log_is_missing_or_makes_no_s
   }
   BOOST_TEST(reason(with("ce-type", "")) == "remote.bad_headers");
   BOOST_TEST(reason(with("ce-expirytime", "soon")) == "remote.bad_headers");
+  for (const auto* left : {"", "-1", "1e3", "31622400001"}) {
+    BOOST_TEST_CONTEXT(left) { BOOST_TEST(reason(with("Banyan-Timeout-Ms", left)) == "remote.bad_headers"); }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(is_refused_if_it_is_of_another_sender_or_for_somebody_else) {
@@ -83,7 +110,7 @@ BOOST_AUTO_TEST_CASE(is_refused_if_it_is_too_large) {
 
 BOOST_AUTO_TEST_CASE(of_a_type_that_the_link_does_not_have_comes_with_its_body_undecoded) {
   const nats::Message message = with("ce-type", "counter.removed.v1");
-  const auto decoded = decode(message, mirror_rules());
+  const auto decoded = decode(message, mirror_rules(), moment);
   BOOST_REQUIRE(decoded.ok());
   const delivery::Delivery& delivery = decoded.value().delivery;
   BOOST_TEST(delivery.seq == 7U);
@@ -101,7 +128,7 @@ BOOST_AUTO_TEST_CASE(that_its_producer_can_not_read_back_goes_as_it_is) {
   message::Parcel parcel = *delivery.parcel;
   parcel.payload = message::decode_or_keep(&Changed::descriptor(), Changed::descriptor().type, "\xFF{");
   delivery.parcel = std::make_shared<const message::Parcel>(parcel);
-  const auto decoded = decode(message_of(encode(delivery, test_id(200), 5)), mirror_rules());
+  const auto decoded = decode(message_of(encode(delivery, test_id(200), 5, moment)), mirror_rules(), moment);
   BOOST_REQUIRE(decoded.ok());
   const auto* kept = message::undecoded(decoded.value().delivery.parcel->payload);
   BOOST_REQUIRE(kept != nullptr);
@@ -119,7 +146,7 @@ BOOST_AUTO_TEST_CASE(whose_body_breaks_the_contract_comes_as_it_is_with_what_is_
                                      {"\0\x01"s, "json.syntax"},
                                      {std::string(200, '['), "json.too_deep"}}) {
     message.data = body;
-    const auto decoded = decode(message, mirror_rules());
+    const auto decoded = decode(message, mirror_rules(), moment);
     BOOST_REQUIRE(decoded.ok());
     const auto* kept = message::undecoded(decoded.value().delivery.parcel->payload);
     BOOST_REQUIRE(kept != nullptr);

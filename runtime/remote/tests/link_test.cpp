@@ -124,7 +124,7 @@ class Simulation final : StreamPort, IncomingPort, delivery::Publisher {
       std::vector<Encoded> messages;
       std::uint64_t after = batch.after;
       for (const auto& delivery : batch.deliveries) {
-        messages.push_back(encode(delivery, batch.epoch, std::exchange(after, delivery.seq)));
+        messages.push_back(encode(delivery, batch.epoch, std::exchange(after, delivery.seq), moment));
       }
       owner->channels_[from_relay].push_back(
           [this, batch, messages] { owner->publisher_.publish(0, batch.epoch, batch.after, messages); });
@@ -189,7 +189,7 @@ class Simulation final : StreamPort, IncomingPort, delivery::Publisher {
     consumer_sequence_ = 0;
   }
   void forge() {
-    Stored forged{.message = message_of(encode(changed(1 + chance(rows_.size() + 5)), epoch, 0)),
+    Stored forged{.message = message_of(encode(changed(1 + chance(rows_.size() + 5)), epoch, 0, moment)),
                   .sequence = stream_.size() + 1};
     forged.message.headers = replaced(forged.message.headers, "Banyan-Row", {});
     stream_.push_back(std::move(forged));
@@ -212,7 +212,7 @@ class Simulation final : StreamPort, IncomingPort, delivery::Publisher {
     }
   }
   void take(const Place& place, const nats::Message& message) {
-    auto decoded = decode(message, mirror_rules());
+    auto decoded = decode(message, mirror_rules(), moment);
     if (decoded.ok()) {
       incoming_.arrived(place, std::move(decoded).value());
     } else {

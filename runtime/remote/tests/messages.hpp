@@ -14,6 +14,9 @@ namespace banyan::remote {
 using message::Kind;
 using namespace std::chrono_literals;
 
+/// When messages are written and read.
+inline constexpr Instant moment = Instant{1h};
+
 using Noted = testing::Sample<"mirror.noted.v1", Kind::reply>;
 using Note = testing::Sample<"mirror.note.v1", Kind::command, Noted>;
 using Changed = testing::Sample<"counter.changed.v1", Kind::event>;
@@ -39,7 +42,7 @@ delivery::Delivery row(std::uint64_t seq, M body, std::string destination = {}) 
   parcel.envelope.source = "counter";
   parcel.envelope.destination = std::move(destination);
   parcel.envelope.key = body.key;
-  parcel.envelope.time = testing::ManualClock{}.now();
+  parcel.envelope.time = testing::ManualClock{}.utc();
   parcel.payload = message::Payload::of(std::move(body));
   return {
       .seq = seq, .hash = hash_of(seq), .parcel = std::make_shared<const message::Parcel>(std::move(parcel))};

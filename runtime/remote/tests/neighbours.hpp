@@ -191,7 +191,7 @@ Result<typename C::Answer> ask(message::Endpoint& endpoint, IdSource& ids, const
   message::CallOptions options;
   options.envelope.id = ids.next();
   options.envelope.source = std::move(source);
-  options.envelope.time = clock.now();
+  options.envelope.time = clock.utc();
   options.envelope.deadline = clock.now() + timeout;
   message::call<typename C::Answer>(endpoint, std::move(question), options,
                                     [&](Result<typename C::Answer> answer) { promise.set_value(answer); });

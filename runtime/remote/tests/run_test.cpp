@@ -21,7 +21,7 @@ std::vector<nats::Message> sent(std::uint64_t count, const Signer& signer = sign
                                 const std::string& text = {}) {
   std::vector<Encoded> encoded;
   for (std::uint64_t seq = 1; seq <= count; ++seq)
-    encoded.push_back(encode(changed(seq, text), test_id(200), seq - 1));
+    encoded.push_back(encode(changed(seq, text), test_id(200), seq - 1, moment));
   const Status outcome = sign_runs(encoded, subject, signer);
   BOOST_TEST(outcome.ok() == (encoded.empty() || signer({}).ok()));
   std::vector<nats::Message> messages;
@@ -39,7 +39,7 @@ struct Reader {
 
   Run::State take(const nats::Message& message) {
     return run.take({.stream_sequence = ++taken, .consumer_sequence = taken, .reply = {}},
-                    decode(message, mirror_rules()).value(), message);
+                    decode(message, mirror_rules(), moment).value(), message);
   }
   /// What is said of the last one; all before it leave the run open.
   Run::State take(const std::vector<nats::Message>& messages) {
@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(is_forged_if_somebody_else_has_signed_it) {
 BOOST_AUTO_TEST_CASE(is_forged_on_another_link_than_its_own) {
   Run other{"counter", "evt.counter.orders", testing::signer_of};
   const auto message = sent(1).front();
-  BOOST_TEST((other.take({}, decode(message, mirror_rules()).value(), message) == Run::State::forged));
+  BOOST_TEST((other.take({}, decode(message, mirror_rules(), moment).value(), message) == Run::State::forged));
 }
 
 BOOST_AUTO_TEST_CASE(is_forged_without_a_signature_at_its_longest_and_without_a_place_in_it) {

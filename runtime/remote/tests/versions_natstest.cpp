@@ -198,7 +198,7 @@ BOOST_AUTO_TEST_CASE(waits_with_its_key_until_a_version_handles_it_once) {
   BOOST_TEST(held[0].key == "a");
   BOOST_TEST(held[0].cause == "message.unknown_type: counter.removed.v1");
   BOOST_TEST(held[0].payload == R"({"key":"a","number":2,"text":""})");
-  BOOST_TEST(message::from_headers(held[0].headers).value().source == "counter");
+  BOOST_TEST(message::from_headers(held[0].headers, Instant{}).value().source == "counter");
   BOOST_TEST((held[1].state == ParkedState::waiting));
   BOOST_TEST(mirroring->instance->health().dead == 1U);
   BOOST_TEST(lines_with("message dead") == 1);

@@ -27,7 +27,7 @@ Breaker::Breaker(const Options& options, const Clock& clock) : options_(options)
 
 std::optional<Breaker::Permit> Breaker::admit() {
   const std::lock_guard lock{mutex_};
-  const Timestamp now = clock_.now();
+  const Instant now = clock_.now();
   if (refuses_at(now)) return std::nullopt;
   if (state_ == BreakerState::open) half_open();
   if (state_ == BreakerState::half_open) ++trials_out_;
@@ -42,7 +42,7 @@ std::optional<Duration> Breaker::refuses() const {
 std::optional<BreakerState> Breaker::settle(Permit permit, Outcome outcome) {
   const std::lock_guard lock{mutex_};
   if (permit.generation_ != generation_) return std::nullopt;
-  const Timestamp now = clock_.now();
+  const Instant now = clock_.now();
   if (state_ == BreakerState::half_open) return settle_trial(now, outcome);
   if (outcome == Outcome::none) return std::nullopt;
   count(now, outcome == Outcome::failure);
@@ -52,28 +52,28 @@ std::optional<BreakerState> Breaker::settle(Permit permit, Outcome outcome) {
 
 Breaker::Snapshot Breaker::snapshot() const {
   const std::lock_guard lock{mutex_};
-  const Timestamp now = clock_.now();
+  const Instant now = clock_.now();
   const Sum recent = sum(now);
   return {.state = state_at(now), .calls = recent.calls, .failures = recent.failures, .opened = opened_};
 }
 
-BreakerState Breaker::state_at(Timestamp now) const {
+BreakerState Breaker::state_at(Instant now) const {
   const bool is_over = state_ == BreakerState::open && now - opened_at_ >= options_.open_for;
   return is_over ? BreakerState::half_open : state_;
 }
 
-std::optional<Duration> Breaker::refuses_at(Timestamp now) const {
+std::optional<Duration> Breaker::refuses_at(Instant now) const {
   if (state_at(now) == BreakerState::open) return options_.open_for - (now - opened_at_);
   const bool are_trials_out = state_ == BreakerState::half_open && trials_out_ == options_.trials;
   if (are_trials_out) return Duration::zero();
   return std::nullopt;
 }
 
-std::int64_t Breaker::slot_number(Timestamp now) const {
+std::int64_t Breaker::slot_number(Instant now) const {
   return now.time_since_epoch() / (options_.window / static_cast<std::int64_t>(slots));
 }
 
-void Breaker::count(Timestamp now, bool failed) {
+void Breaker::count(Instant now, bool failed) {
   const std::int64_t number = slot_number(now);
   Slot& slot = window_[static_cast<std::size_t>(number) % slots];
   if (slot.number != number) slot = {.number = number};
@@ -81,7 +81,7 @@ void Breaker::count(Timestamp now, bool failed) {
   slot.failures += failed ? 1 : 0;
 }
 
-Breaker::Sum Breaker::sum(Timestamp now) const {
+Breaker::Sum Breaker::sum(Instant now) const {
   const std::int64_t oldest = slot_number(now) - static_cast<std::int64_t>(slots) + 1;
   Sum sum;
   for (const Slot& slot : window_) {
@@ -92,13 +92,13 @@ Breaker::Sum Breaker::sum(Timestamp now) const {
   return sum;
 }
 
-bool Breaker::is_failing(Timestamp now) const {
+bool Breaker::is_failing(Instant now) const {
   const Sum recent = sum(now);
   if (recent.calls < options_.calls_min) return false;
   return std::int64_t{recent.failures} * 100 >= std::int64_t{recent.calls} * options_.failures_percent;
 }
 
-std::optional<BreakerState> Breaker::settle_trial(Timestamp now, Outcome outcome) {
+std::optional<BreakerState> Breaker::settle_trial(Instant now, Outcome outcome) {
   if (outcome == Outcome::failure) return open(now);
   if (outcome == Outcome::none) {
     --trials_out_;
@@ -108,7 +108,7 @@ std::optional<BreakerState> Breaker::settle_trial(Timestamp now, Outcome outcome
   return close();
 }
 
-BreakerState Breaker::open(Timestamp now) {
+BreakerState Breaker::open(Instant now) {
   ++generation_;
   ++opened_;
   opened_at_ = now;

@@ -4,16 +4,16 @@
 
 namespace banyan::resilience {
 
-bool is_expired(Timestamp deadline, Timestamp now) noexcept { return now >= deadline; }
+bool is_expired(Instant deadline, Instant now) noexcept { return now >= deadline; }
 
-Duration remaining(Timestamp deadline, Timestamp now) noexcept {
+Duration remaining(Instant deadline, Instant now) noexcept {
   if (deadline == no_deadline) return Duration::max();
   return std::max(deadline - now, Duration::zero());
 }
 
-Timestamp child_deadline(Timestamp parent, Timestamp now, Duration timeout) noexcept {
+Instant child_deadline(Instant parent, Instant now, Duration timeout) noexcept {
   const Duration wait = std::max(timeout, Duration::zero());
-  const Timestamp own = wait < no_deadline - now ? now + wait : no_deadline;
+  const Instant own = wait < no_deadline - now ? now + wait : no_deadline;
   return std::min(parent, own);
 }
 

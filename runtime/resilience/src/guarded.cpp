@@ -21,8 +21,8 @@ struct Call {
 
   message::Request request;
   int attempts = 0;              ///< Made so far.
-  Timestamp attempt_deadline{};  ///< Of the one under way.
-  Timestamp attempt_began{};
+  Instant attempt_deadline{};  ///< Of the one under way.
+  Instant attempt_began{};
   std::optional<Error> in_doubt;  ///< The last error that leaves open what an attempt has done.
 };
 using CallPtr = std::shared_ptr<Call>;
@@ -50,7 +50,7 @@ RetryPolicy sound(RetryPolicy policy) {
   return policy;
 }
 
-message::ParcelPtr with_deadline(const message::ParcelPtr& parcel, Timestamp deadline) {
+message::ParcelPtr with_deadline(const message::ParcelPtr& parcel, Instant deadline) {
   if (parcel->envelope.deadline <= deadline) return parcel;
   auto copy = std::make_shared<message::Parcel>(*parcel);
   copy->envelope.deadline = deadline;
@@ -99,8 +99,8 @@ class Guarded::State : public std::enable_shared_from_this<State> {
 
  private:
   void attempt(CallPtr call) {
-    const Timestamp now = with_.clock.now();
-    const Timestamp deadline = call->request.parcel->envelope.deadline;
+    const Instant now = with_.clock.now();
+    const Instant deadline = call->request.parcel->envelope.deadline;
     if (is_expired(deadline, now)) return refuse_expired(*call);
     if (const auto wait = breaker_.refuses()) return refuse_open(*call, *wait);
     call->attempt_deadline = child_deadline(deadline, now, timeout_);
@@ -116,7 +116,7 @@ class Guarded::State : public std::enable_shared_from_this<State> {
 
   /// Has a place.
   void start(CallPtr call) {
-    const Timestamp now = with_.clock.now();
+    const Instant now = with_.clock.now();
     if (is_expired(call->attempt_deadline, now)) {
       leave();
       return refuse_expired(*call);
@@ -170,7 +170,7 @@ class Guarded::State : public std::enable_shared_from_this<State> {
   bool repeat_later(const CallPtr& call) {
     if (!is_harmless_to_repeat(call->request) || !retry_.allows_another(call->attempts)) return false;
     const Duration delay = retry_.delay(call->attempts, with_.random);
-    const Timestamp now = with_.clock.now();
+    const Instant now = with_.clock.now();
     if (delay >= remaining(call->request.parcel->envelope.deadline, now)) return false;
     if (breaker_.refuses() || !budget_.try_spend()) return false;
     counters_.retries.add();

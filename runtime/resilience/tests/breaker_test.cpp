@@ -16,11 +16,12 @@ namespace {
 /// Stands still until it is moved by hand.
 class ManualClock final : public Clock {
  public:
-  Timestamp now() const override { return now_; }
+  Instant now() const override { return now_; }
+  Timestamp utc() const override { return {}; }
   void advance(Duration time) { now_ += time; }
 
  private:
-  Timestamp now_{std::chrono::hours{24 * 365 * 56}};
+  Instant now_{std::chrono::hours{1}};
 };
 
 struct Fixture {

@@ -16,13 +16,13 @@ using Entry = Bulkhead<int>::Entry;
 
 namespace {
 
-constexpr Timestamp start{};
+constexpr Instant start{};
 
 struct Fixture {
   Bulkhead<int> bulkhead{{.concurrent_max = 2, .waiting_max = 3}};
   std::vector<int> started;
 
-  Entry enter(int who, Timestamp deadline = no_deadline) { return bulkhead.enter(who, deadline); }
+  Entry enter(int who, Instant deadline = no_deadline) { return bulkhead.enter(who, deadline); }
   void leave() {
     bulkhead.leave([this](int who) { started.push_back(who); });
   }

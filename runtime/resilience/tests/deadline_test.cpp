@@ -8,7 +8,7 @@ using namespace banyan::resilience;
 using namespace std::chrono_literals;
 
 namespace {
-constexpr Timestamp now{1'000'000'000us};
+constexpr Instant now{1'000'000'000us};
 }
 
 BOOST_AUTO_TEST_SUITE(deadline)

@@ -52,7 +52,7 @@ class Timers {
     due_.emplace(clock_.now() + delay, std::move(work));
   }
   void advance(Duration time) {
-    const Timestamp end = clock_.now() + time;
+    const Instant end = clock_.now() + time;
     while (!due_.empty() && due_.begin()->first <= end) {
       const auto next = due_.extract(due_.begin());
       clock_.advance(std::max(next.key() - clock_.now(), Duration::zero()));
@@ -64,7 +64,7 @@ class Timers {
 
  private:
   testing::ManualClock& clock_;
-  std::multimap<Timestamp, std::function<void()>> due_;
+  std::multimap<Instant, std::function<void()>> due_;
 };
 
 const Error unreachable{Errc::unavailable, "remote.no_responders"};
@@ -99,14 +99,14 @@ struct Fixture {
                                     [this] { return is_reachable; }});
   }
 
-  void ask(message::Payload payload, Timestamp deadline = no_deadline, const char* key = nullptr) {
+  void ask(message::Payload payload, Instant deadline = no_deadline, const char* key = nullptr) {
     message::CallOptions options;
     options.envelope.deadline = deadline;
     if (key != nullptr) options.idempotency = message::Idempotency{key, "f"};
     guard->submit(message::to_request(std::move(payload), options,
                                       [this](message::Reply reply) { replies.push_back(std::move(reply)); }));
   }
-  void query(Timestamp deadline = no_deadline) { ask(message::Payload::of(Count{}), deadline); }
+  void query(Instant deadline = no_deadline) { ask(message::Payload::of(Count{}), deadline); }
   void command(const char* key = nullptr) { ask(message::Payload::of(Add{}), no_deadline, key); }
 
   const Error& error(std::size_t index = 0) const { return replies.at(index).error(); }
@@ -236,7 +236,7 @@ BOOST_AUTO_TEST_CASE(refusals_are_not_repeated) {
 
 BOOST_AUTO_TEST_CASE(no_repeat_begins_after_the_callers_deadline) {
   inner.always = unreachable;
-  const Timestamp deadline = clock.now() + 1ms;
+  const Instant deadline = clock.now() + 1ms;
   for (int i = 0; i < 5; ++i) query(deadline);
   for (const auto& request : inner.waiting) BOOST_TEST((request.parcel->envelope.deadline <= deadline));
   timers.advance(1ms);

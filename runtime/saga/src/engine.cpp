@@ -52,7 +52,7 @@ bool is_worth_another_attempt(const Error& error) { return is_retryable(error.co
 void Engine::open(store::ReadTransaction& transaction) {
   auto rows =
       transaction.query("SELECT n, wake_at FROM banyan_saga WHERE status IN ('running', 'compensating')");
-  while (rows.next()) wakes_.emplace(rows.get<Timestamp>(1), rows.get<std::int64_t>(0));
+  while (rows.next()) wakes_.emplace(rows.get<Age>(1), rows.get<std::int64_t>(0));
 }
 
 bool Engine::starts_on(const message::Descriptor& event) const {
@@ -63,19 +63,19 @@ bool Engine::starts_on(const message::Descriptor& event) const {
 Status Engine::start(Tx& tx, const Payload& event, const Context& context) {
   for (const auto& definition : definitions_) {
     if (definition->starts_on != &event.type()) continue;
+    const Age now = age_.at(context.instant);
     Instance instance{.definition = definition.get(), .state = definition->start(event)};
     const std::int64_t added = tx.execute(
         "INSERT INTO banyan_saga (saga, id, status, step, attempt, state, reason, abort_reason, wake_at, "
-        "started_at, "
-        "deadline) VALUES (?1, ?2, 'running', 0, 1, ?3, '', '', ?4, ?5, ?6) ON CONFLICT (saga, id) DO "
-        "NOTHING",
+        "started_at, deadline, began) VALUES (?1, ?2, 'running', 0, 1, ?3, '', '', ?4, ?5, ?6, ?7) "
+        "ON CONFLICT (saga, id) DO NOTHING",
         definition->name, definition->id(event), Payload{*definition->state, instance.state}.to_json(),
-        context.now + definition->steps.front().within, context.now, context.now + definition->deadline);
+        now + definition->steps.front().within, context.now, now + definition->deadline, now);
     if (added == 0) continue;
     instance.row = tx.last_insert_id();
     touched_.push_back(instance.row);
     Instance& kept = keep(std::move(instance));
-    arm(kept, context.now + kept.current().within);
+    arm(kept, now + kept.current().within);
     send(tx, kept);
   }
   return success();
@@ -133,7 +133,7 @@ Status Engine::advance(Tx& tx, Instance& instance, const Context& context) {
   const bool state_changed = static_cast<bool>(instance.current().absorb);
   const bool was_last = ++instance.step == instance.definition->steps.size();
   instance.attempt = 1;
-  if (!was_last) arm(instance, context.now + instance.current().within);
+  if (!was_last) arm(instance, age_.at(context.instant) + instance.current().within);
   if (!save(tx, instance, state_changed, instance.can_take_back(instance.step))) {
     return give_up(tx, instance, instance.step, Error{Errc::rejected, "saga.aborted"}, context);
   }
@@ -172,7 +172,7 @@ Status Engine::compensate(Tx& tx, Instance& instance, std::size_t steps, const C
   while (steps > 0) {
     instance.step = --steps;
     if (instance.current().undo) {
-      arm(instance, context.now + instance.current().within);
+      arm(instance, age_.at(context.instant) + instance.current().within);
       save(tx, instance, true, false);
       send(tx, instance);
       return success();
@@ -208,23 +208,24 @@ void Engine::send(Tx& tx, const Instance& instance) {
   tx.emit(std::move(command),
           {.destination = std::string{type.module},
            .reply_to = to_text(Question{instance.row, instance.step, instance.compensates}),
-           .deadline = instance.compensates ? no_deadline : instance.wake_at,
+           .deadline = instance.compensates ? no_deadline : age_.at(instance.wake_at),
            .key = std::move(key)});
 }
 
-std::optional<Timestamp> Engine::next_wake() const {
-  return wakes_.empty() ? std::nullopt : std::optional{wakes_.begin()->first};
+std::optional<Instant> Engine::next_wake() const {
+  return wakes_.empty() ? std::nullopt : std::optional{age_.at(wakes_.begin()->first)};
 }
 
-std::optional<std::int64_t> Engine::take_due(Timestamp now) {
-  if (wakes_.empty() || wakes_.begin()->first > now) return std::nullopt;
+std::optional<std::int64_t> Engine::take_due(Instant now) {
+  if (wakes_.empty() || wakes_.begin()->first > age_.at(now)) return std::nullopt;
   return wakes_.extract(wakes_.begin()).value().second;
 }
 
 Status Engine::wake(Tx& tx, std::int64_t row, const Context& context) {
   Instance* instance = find(tx, row);
   if (instance == nullptr) return success();
-  if (instance->wake_at > context.now) {
+  const Age now = age_.at(context.instant);
+  if (instance->wake_at > now) {
     arm(*instance, instance->wake_at);
     return success();
   }
@@ -239,8 +240,7 @@ Status Engine::wake(Tx& tx, std::int64_t row, const Context& context) {
   }
   const int doublings = may_stop ? 0 : std::min(instance->attempt, 10);
   ++instance->attempt;
-  arm(*instance,
-      context.now + std::min(step.within * (1 << doublings), std::max(step.within, undo_delay_max)));
+  arm(*instance, now + std::min(step.within * (1 << doublings), std::max(step.within, undo_delay_max)));
   if (!save(tx, *instance, false, may_stop)) {
     return give_up(tx, *instance, instance->step + 1, Error{Errc::rejected, "saga.aborted"}, context);
   }
@@ -248,15 +248,15 @@ Status Engine::wake(Tx& tx, std::int64_t row, const Context& context) {
   return success();
 }
 
-void Engine::rolled_back(std::size_t mark, Timestamp look_again_at) {
+void Engine::rolled_back(std::size_t mark, Instant look_again_at) {
   for (std::size_t i = mark; i < touched_.size(); ++i) {
     instances_.erase(touched_[i]);
-    wakes_.emplace(look_again_at, touched_[i]);
+    wakes_.emplace(age_.at(look_again_at), touched_[i]);
   }
   touched_.resize(mark);
 }
 
-void Engine::arm(Instance& instance, Timestamp at) {
+void Engine::arm(Instance& instance, Age at) {
   wakes_.erase({instance.wake_at, instance.row});
   instance.wake_at = at;
   wakes_.emplace(at, instance.row);
@@ -332,7 +332,7 @@ std::optional<Engine::Instance> Engine::read(store::ReadTransaction& transaction
                   .attempt = rows.get<int>(3),
                   .state = of->copy(state.value().value()),
                   .reason = rows.get<std::string>(5),
-                  .wake_at = rows.get<Timestamp>(6)};
+                  .wake_at = rows.get<Age>(6)};
 }
 
 }  // namespace banyan::saga

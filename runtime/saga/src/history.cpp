@@ -19,7 +19,7 @@ std::vector<HistoryEntry> history(store::ReadTransaction& transaction, std::stri
   return entries;
 }
 
-std::vector<Progress> stuck(store::ReadTransaction& transaction, Timestamp now, std::int64_t rows_max) {
+std::vector<Progress> stuck(store::ReadTransaction& transaction, Age now, std::int64_t rows_max) {
   std::vector<Progress> all;
   auto rows = transaction.query(
       "SELECT saga, id, status, step, attempt, started_at, deadline FROM banyan_saga "
@@ -27,16 +27,16 @@ std::vector<Progress> stuck(store::ReadTransaction& transaction, Timestamp now, 
       now, rows_max);
   while (rows.next()) {
     all.push_back({rows.get<std::string>(0), rows.get<Uuid>(1), rows.get<std::string>(2), rows.get<int>(3),
-                   rows.get<int>(4), rows.get<Timestamp>(5), rows.get<Timestamp>(6)});
+                   rows.get<int>(4), rows.get<Timestamp>(5), rows.get<Age>(6)});
   }
   return all;
 }
 
 Activity activity(store::ReadTransaction& transaction) {
   auto row = transaction.query(
-      "SELECT count(*), min(started_at) FROM banyan_saga WHERE status IN ('running', 'compensating')");
+      "SELECT count(*), min(began) FROM banyan_saga WHERE status IN ('running', 'compensating')");
   if (!row.next()) return {};
-  return {row.get<std::int64_t>(0), row.get<std::optional<Timestamp>>(1)};
+  return {row.get<std::int64_t>(0), row.get<std::optional<Age>>(1)};
 }
 
 bool abort(store::Transaction& transaction, std::string_view saga, const Uuid& id, const Error& reason) {

@@ -88,7 +88,7 @@ struct Bench {
     const std::size_t mark = engine.mark();
     const Status ran = database->attempt([&](store::Transaction& transaction) {
       const message::Envelope envelope;
-      const Context context{envelope, clock.now(), ids};
+      const Context context{envelope, age.now(clock), ids};
       Tx tx{transaction, sent, "agency", context};
       return work(tx, context);
     });
@@ -147,7 +147,8 @@ struct Bench {
   Status end = success();
   int completions = 0;
   std::string failures;
-  Engine engine{{definition()}};
+  delivery::StoreAge age;
+  Engine engine{{definition()}, age};
 };
 
 using Lines = std::vector<std::string>;
@@ -189,7 +190,7 @@ BOOST_AUTO_TEST_CASE(to_an_instance_whose_step_this_program_does_not_have_are_an
                   return tx.execute("UPDATE banyan_saga SET step = 2"), success();
                 }).ok());
   commit();
-  Engine other{{definition()}};
+  Engine other{{definition()}, age};
   const Status replied = begin([&](Tx& tx, const Context& context) {
     return other.reply(tx, "1/1/do", Payload::of(Done{}), context);
   });
@@ -361,7 +362,7 @@ BOOST_AUTO_TEST_CASE(is_asked_for_until_its_outcome_is_known) {
 }
 
 BOOST_AUTO_TEST_CASE(is_asked_for_less_and_less_often) {
-  const Timestamp began = clock.now();
+  const Instant began = clock.now();
   for (int attempt = 0; attempt < 20; ++attempt) wait_and_wake();
   BOOST_TEST((clock.now() - began > 2h));
   BOOST_TEST((engine.next_wake().value() - clock.now() == 10min));

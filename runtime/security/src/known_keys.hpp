@@ -13,28 +13,28 @@ namespace banyan::security {
 class KnownKeys {
  public:
   /// Errors: those of PublicKeys::read.
-  static Result<std::unique_ptr<KnownKeys>> open(std::string folder, Duration reread_after, Timestamp now);
+  static Result<std::unique_ptr<KnownKeys>> open(std::string folder, Duration reread_after, Instant now);
 
   using Keys = std::shared_ptr<const PublicKeys>;
 
   /// Others than the last time if they have changed.
-  Keys as_of(Timestamp now);
+  Keys as_of(Instant now);
   /// With that key, if there is one.
-  Keys with(const std::string& id, Timestamp now);
+  Keys with(const std::string& id, Instant now);
 
  private:
-  KnownKeys(std::string folder, Duration reread_after, Keys keys, Timestamp now);
+  KnownKeys(std::string folder, Duration reread_after, Keys keys, Instant now);
 
   Keys current();
-  bool were_read_within(Duration age, Timestamp now);
-  void reread(Timestamp now, Duration age);
+  bool were_read_within(Duration age, Instant now);
+  void reread(Instant now, Duration age);
 
   const std::string folder_;
   const Duration reread_after_;
   std::mutex reading_;  // taken before mutex_
   std::mutex mutex_;    // guards all that follows
   Keys keys_;
-  Timestamp read_at_;
+  Instant read_at_;
 };
 
 }  // namespace banyan::security

@@ -6,15 +6,15 @@
 
 namespace banyan::security {
 
-Result<OwnKey> OwnKey::read(std::string file, Duration reread_after, Timestamp now) {
+Result<OwnKey> OwnKey::read(std::string file, Duration reread_after, Instant now) {
   OwnKey key{std::move(file), reread_after};
   if (const Status read = key.read_file(); !read.ok()) return read.error();
   key.read_at_ = now;
   return key;
 }
 
-bool OwnKey::refresh(Timestamp now) {
-  if (read_at_ <= now && now - read_at_ < reread_after_) return false;
+bool OwnKey::refresh(Instant now) {
+  if (now - read_at_ < reread_after_) return false;
   read_at_ = now;
   const std::string before = id_;
   return read_file().ok() && id_ != before;

@@ -12,10 +12,10 @@ namespace banyan::security {
 class OwnKey {
  public:
   /// Errors: those of KeyFolder; invalid_argument "security.bad_key".
-  static Result<OwnKey> read(std::string file, Duration reread_after, Timestamp now);
+  static Result<OwnKey> read(std::string file, Duration reread_after, Instant now);
 
   /// Reads the file again if it is time to; true if it has another key now.
-  bool refresh(Timestamp now);
+  bool refresh(Instant now);
 
   const std::string& id() const noexcept { return id_; }
   const KeyHandle& handle() const noexcept { return handle_; }
@@ -27,7 +27,7 @@ class OwnKey {
 
   std::string file_;
   Duration reread_after_;
-  Timestamp read_at_{};
+  Instant read_at_{};
   std::string id_;
   KeyHandle handle_;
 };

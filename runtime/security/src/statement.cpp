@@ -46,11 +46,10 @@ class StatementVerifier::State {
     const Result<OpenedJws> opened = open_jws(signature, statement_type);
     if (!opened.ok()) return opened.error();
     if (opened.value().payload != statement) return unauthenticated("something else was signed");
-    const Timestamp now = clock_.now();
-    const KnownKeys::Keys keys = known_->with(opened.value().key_id, now);
+    const KnownKeys::Keys keys = known_->with(opened.value().key_id, clock_.now());
     const PublicKey* key = keys->find(opened.value().key_id);
     if (key == nullptr) return unauthenticated("the key is not known");
-    if (key->until && now >= *key->until) return unauthenticated("the key is not believed any more");
+    if (key->until && clock_.utc() >= *key->until) return unauthenticated("the key is not believed any more");
     if (!is_signed_by(signature, key->handle)) return unauthenticated("the signature is wrong");
     return key->account;
   }

@@ -30,8 +30,8 @@ class TokenIssuer::State {
   Result<std::string> token_for(std::string_view audience) {
     if (const Status good = check_name(audience); !good.ok()) return good.error();
     const std::lock_guard lock{mutex_};
-    const Timestamp now = clock_.now();
-    if (key_.refresh(now)) tokens_.clear();
+    const Timestamp now = clock_.utc();
+    if (key_.refresh(clock_.now())) tokens_.clear();
     const auto made = tokens_.find(audience);
     if (made != tokens_.end() && made->second.is_fresh(now)) return made->second.text;
     return make_token(audience, now);

@@ -35,11 +35,11 @@ class TokenVerifier::State {
 
   Result<Caller> verify(std::string_view token) {
     if (token.size() > token_bytes_max) return unauthenticated("too long");
-    const Timestamp now = clock_.now();
+    const Timestamp now = clock_.utc();
     if (auto known = recall(token, now)) return *std::move(known);
     const Result<OpenedToken> opened = open_token(token);
     if (!opened.ok()) return opened.error();
-    const KnownKeys::Keys keys = known_->with(opened.value().key_id, now);
+    const KnownKeys::Keys keys = known_->with(opened.value().key_id, clock_.now());
     Result<Caller> caller = check(token, opened.value(), *keys, now);
     if (caller.ok()) remember(token, caller.value(), keys, now);
     return caller;
@@ -70,7 +70,7 @@ class TokenVerifier::State {
   }
 
   std::optional<Caller> recall(std::string_view token, Timestamp now) {
-    const KnownKeys::Keys keys = known_->as_of(now);
+    const KnownKeys::Keys keys = known_->as_of(clock_.now());
     const std::lock_guard lock{mutex_};
     forget_unless_of(keys);
     const auto found = remembered_.find(token);

@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr Duration day = 24h;
-const Timestamp now = testing::ManualClock{}.now();
+const Timestamp now = testing::ManualClock{}.utc();
 
 const Credentials& authority() {
   static const Credentials one = make_authority(now, 10 * day).value();

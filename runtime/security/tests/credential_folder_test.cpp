@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const Timestamp now = testing::ManualClock{}.now();
+const Timestamp now = testing::ManualClock{}.utc();
 
 unsigned mode_of(const std::string& path) {
   struct stat facts {};

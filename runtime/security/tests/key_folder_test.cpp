@@ -41,7 +41,7 @@ struct Fixture {
     return made.value();
   }
   KeyFacts rotate(const char* account, Duration overlap = key_overlap) {
-    const auto made = folder.rotate(account, clock.now(), overlap);
+    const auto made = folder.rotate(account, clock.utc(), overlap);
     BOOST_REQUIRE(made.ok());
     return made.value();
   }
@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(a_rotated_key_is_believed_for_the_overlap) {
   BOOST_REQUIRE(all.size() == 2U);
   BOOST_TEST(all[0].id == first.id);
   BOOST_TEST(!all[0].signs);
-  BOOST_TEST((all[0].until == clock.now() + 20min));
+  BOOST_TEST((all[0].until == clock.utc() + 20min));
   BOOST_TEST(all[1].id == second.id);
   BOOST_TEST(all[1].signs);
   BOOST_TEST(!all[1].until.has_value());
@@ -110,8 +110,8 @@ BOOST_AUTO_TEST_CASE(a_second_rotation_does_not_prolong_the_first_key) {
   rotate("orders");
   const auto all = keys();
   BOOST_REQUIRE(all.size() == 3U);
-  BOOST_TEST((all[0].until == clock.now() + 10min));
-  BOOST_TEST((all[1].until == clock.now() + 20min));
+  BOOST_TEST((all[0].until == clock.utc() + 10min));
+  BOOST_TEST((all[1].until == clock.utc() + 20min));
 }
 
 BOOST_AUTO_TEST_CASE(keys_whose_time_is_over_go_with_the_next_rotation) {
@@ -140,12 +140,12 @@ BOOST_AUTO_TEST_CASE(every_account_is_shown) {
 BOOST_AUTO_TEST_CASE(only_names_become_files) {
   for (const char* name : {"", "../orders", "orders/x", "Orders", "orders.json", "-", "a\nb"}) {
     BOOST_TEST(folder.create(name).error().reason() == "security.bad_name");
-    BOOST_TEST(folder.rotate(name, clock.now()).error().reason() == "security.bad_name");
+    BOOST_TEST(folder.rotate(name, clock.utc()).error().reason() == "security.bad_name");
   }
 }
 
 BOOST_AUTO_TEST_CASE(nothing_can_be_rotated_before_there_is_a_key) {
-  const auto made = folder.rotate("orders", clock.now());
+  const auto made = folder.rotate("orders", clock.utc());
   BOOST_REQUIRE(!made.ok());
   BOOST_TEST((made.error() == Error{Errc::not_found, "security.no_file"}));
 }

@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(is_no_token) {
 
 BOOST_AUTO_TEST_CASE(is_signed_with_a_new_key_soon_after_the_rotation_and_believed_at_once) {
   const std::string before = sign("one");
-  BOOST_REQUIRE(folder.rotate("orders", clock.now()).ok());
+  BOOST_REQUIRE(folder.rotate("orders", clock.utc()).ok());
   clock.advance(5s);
   const std::string after = sign("one");
   BOOST_TEST(before.substr(0, before.find('.')) != after.substr(0, after.find('.')));
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(is_signed_with_a_new_key_soon_after_the_rotation_and_believ
 
 BOOST_AUTO_TEST_CASE(is_not_believed_of_a_key_that_was_revoked) {
   const std::string before = sign("one");
-  BOOST_REQUIRE(folder.rotate("orders", clock.now(), 0s).ok());
+  BOOST_REQUIRE(folder.rotate("orders", clock.utc(), 0s).ok());
   clock.advance(10s);
   BOOST_TEST(signer_of(before, "one") == nobody);
 }

@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(proves_who_calls) {
   BOOST_REQUIRE(caller.ok());
   BOOST_TEST(caller.value().account == "orders");
   BOOST_TEST(caller.value().token_id.size() == 36U);
-  BOOST_TEST((caller.value().expires == clock.now() + 15min + 30s));
+  BOOST_TEST((caller.value().expires == clock.utc() + 15min + 30s));
 }
 
 BOOST_AUTO_TEST_CASE(is_good_at_one_module_only) {
@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(makes_a_new_token_with_the_key_of_now_after_its_clock_was_s
   clock.advance(-1h);
   const std::string old = token();
   BOOST_TEST(is_believed(old));
-  BOOST_REQUIRE(folder.rotate("orders", clock.now(), 0s).ok());
+  BOOST_REQUIRE(folder.rotate("orders", clock.utc(), 0s).ok());
   clock.advance(10s);
   BOOST_TEST(is_believed(token()));
   BOOST_TEST(!is_believed(old));
@@ -182,7 +182,7 @@ BOOST_FIXTURE_TEST_SUITE(rotation, Fixture)
 
 BOOST_AUTO_TEST_CASE(a_new_key_is_believed_at_once_and_the_old_one_for_the_overlap) {
   const std::string old = token();
-  BOOST_REQUIRE(folder.rotate("orders", clock.now()).ok());
+  BOOST_REQUIRE(folder.rotate("orders", clock.utc()).ok());
   clock.advance(5s);
   const std::string fresh = token();
   BOOST_TEST(fresh != old);
@@ -193,7 +193,7 @@ BOOST_AUTO_TEST_CASE(a_new_key_is_believed_at_once_and_the_old_one_for_the_overl
 BOOST_AUTO_TEST_CASE(several_accounts_may_rotate_at_the_same_moment) {
   auto payments = issuer("payments");
   for (const char* account : {"orders", "payments"}) {
-    BOOST_REQUIRE(folder.rotate(account, clock.now()).ok());
+    BOOST_REQUIRE(folder.rotate(account, clock.utc()).ok());
     const auto restarted = issuer(account);
     BOOST_TEST(is_believed(restarted->token_for("inventory").value()));
   }
@@ -202,14 +202,14 @@ BOOST_AUTO_TEST_CASE(several_accounts_may_rotate_at_the_same_moment) {
 BOOST_AUTO_TEST_CASE(a_revoked_key_is_not_believed_any_more_although_its_token_was_remembered) {
   const std::string old = token();
   BOOST_TEST(is_believed(old));
-  BOOST_REQUIRE(folder.rotate("orders", clock.now(), 0s).ok());
+  BOOST_REQUIRE(folder.rotate("orders", clock.utc(), 0s).ok());
   clock.advance(10s);
   BOOST_TEST(why_not(old) == "the key is not known");
 }
 
 BOOST_AUTO_TEST_CASE(the_end_of_a_key_is_the_end_of_its_tokens) {
   const std::string old = token();
-  BOOST_REQUIRE(folder.rotate("orders", clock.now(), 1min).ok());
+  BOOST_REQUIRE(folder.rotate("orders", clock.utc(), 1min).ok());
   clock.advance(10s);
   BOOST_TEST(is_believed(old));
   clock.advance(50s - 1us);
@@ -241,7 +241,7 @@ BOOST_AUTO_TEST_CASE(under_load_costs_no_call) {
   }
   for (int round = 0; round < 50; ++round) {
     const int before = believed;
-    BOOST_REQUIRE(folder.rotate("orders", clock.now()).ok());
+    BOOST_REQUIRE(folder.rotate("orders", clock.utc()).ok());
     clock.advance(5s);
     while (believed < before + 10 && refused == 0) std::this_thread::yield();
   }

@@ -137,7 +137,7 @@ Error Connection::failed(int code, std::string_view sql) {
   return error;
 }
 
-void Connection::expire_at(Timestamp time, const Clock& clock) noexcept {
+void Connection::expire_at(Instant time, const Clock& clock) noexcept {
   clock_ = &clock;
   expires_at_ = time;
   sqlite3_progress_handler(handle_.get(), expiry_check_operations, &Connection::is_expired, this);

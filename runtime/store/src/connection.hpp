@@ -69,7 +69,7 @@ class Connection {
   const std::optional<Error>& fatal_failure() const noexcept { return fatal_failure_; }
 
   /// From `time` on statements fail, also while they run. `clock` outlives the connection.
-  void expire_at(Timestamp time, const Clock& clock) noexcept;
+  void expire_at(Instant time, const Clock& clock) noexcept;
   void never_expire() noexcept { expires_at_ = no_deadline; }
 
   /// Whose the statement is that is compiled or run next.
@@ -90,7 +90,7 @@ class Connection {
   std::optional<Error> transaction_failure_;
   std::optional<Error> fatal_failure_;
   const Clock* clock_ = nullptr;
-  Timestamp expires_at_ = no_deadline;
+  Instant expires_at_ = no_deadline;
 };
 
 }  // namespace banyan::store

@@ -100,6 +100,7 @@ struct Database::Parts {
   Control control{connection};
   Faults& faults;
   int wal_frames = 0;
+  sqlite3_int64 changes_before = 0;  // of the open transaction, on this connection
   std::size_t page_bytes = 0;
 };
 
@@ -135,6 +136,7 @@ Status Database::begin() {
   if (const auto& fatal = parts_->connection.fatal_failure()) return *fatal;
   parts_->connection.forget_transaction_failure();
   if (Status begun = parts_->run(parts_->control.begin); !begun.ok()) return begun;
+  parts_->changes_before = sqlite3_total_changes64(parts_->connection.handle());
   Status reached = parts_->reach("after_begin");
   if (!reached.ok()) rollback();
   return reached;
@@ -156,6 +158,10 @@ Status Database::attempt(const std::function<Status(Transaction&)>& work) {
   const bool undone = parts_->run(control.undo).ok() && parts_->run(control.release).ok();
   if (!undone) rollback();
   return parts_->failed(outcome.error());
+}
+
+bool Database::has_changed() const noexcept {
+  return sqlite3_total_changes64(parts_->connection.handle()) != parts_->changes_before;
 }
 
 bool Database::in_transaction() const noexcept { return parts_->connection.in_transaction(); }

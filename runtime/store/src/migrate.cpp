@@ -177,7 +177,7 @@ Status apply(Connection& connection, const Migration& migration, const Clock& cl
   if (Status checked = check_tables(connection, migration); !checked.ok()) return checked;
   if (Status checked = check_foreign_keys(connection, migration); !checked.ok()) return checked;
   Transaction{connection}.execute("INSERT INTO banyan_migration VALUES (?1, ?2, ?3, ?4, ?5)", migration.owner,
-                                  migration.version, migration.name, checksum(migration.sql), clock.now());
+                                  migration.version, migration.name, checksum(migration.sql), clock.utc());
   scope.commit();
   return success();
 }

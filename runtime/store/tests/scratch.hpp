@@ -34,11 +34,12 @@ class Scratch {
 
 class ManualClock final : public Clock {
  public:
-  Timestamp now() const override { return Timestamp{now_.load()}; }
-  void advance(Duration by) { now_ = now_.load() + by; }
+  Instant now() const override { return Instant{passed_.load()}; }
+  Timestamp utc() const override { return Timestamp{passed_.load() + std::chrono::seconds{1'700'000'000}}; }
+  void advance(Duration by) { passed_ = passed_.load() + by; }
 
  private:
-  std::atomic<Duration> now_{std::chrono::seconds{1'700'000'000}};
+  std::atomic<Duration> passed_{std::chrono::hours{1}};
 };
 
 /// Throws at the points that were named.

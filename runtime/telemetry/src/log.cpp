@@ -111,7 +111,7 @@ Log Log::with(const Correlation& correlation) const {
 
 void Log::write_line(Level level, std::string_view message, Fields fields) const {
   thread_local std::string buffer;  // Keeps its room from line to line.
-  const TimestampText now = to_text(clock_->now());
+  const TimestampText now = to_text(clock_->utc());
   Line line{buffer};
   line.text("timestamp", {now.data(), now.size()});
   line.text("level", to_string(level));

@@ -20,7 +20,8 @@ namespace {
 
 class FixedClock final : public Clock {
  public:
-  Timestamp now() const override { return Timestamp{1'767'225'600'000'001us}; }
+  Instant now() const override { return Instant{}; }
+  Timestamp utc() const override { return Timestamp{1'767'225'600'000'001us}; }
 };
 
 struct Fixture {

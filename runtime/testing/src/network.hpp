@@ -26,12 +26,15 @@ namespace banyan::testing {
 class NetworkClock final : public Clock {
  public:
   explicit NetworkClock(const Clock& world) : world_(world) {}
-  Timestamp now() const override { return world_.now() + (real_.now() - began_); }
+  Instant now() const override { return world_.now() + gone(); }
+  Timestamp utc() const override { return world_.utc() + gone(); }
 
  private:
+  Duration gone() const { return real_.now() - began_; }
+
   const Clock& world_;
   const SystemClock real_;
-  const Timestamp began_ = real_.now();
+  const Instant began_ = real_.now();
 };
 
 /// A real broker between modules, each of which is connected as if it were alone in its process; and the

@@ -13,7 +13,7 @@ namespace {
 }  // namespace
 
 message::ParcelPtr through_bytes(const message::Parcel& parcel, const message::Registry& registry) {
-  auto read = message::from_bytes(message::to_bytes(parcel), registry);
+  auto read = message::from_bytes(message::to_bytes(parcel, Instant{}), registry, Instant{});
   if (!read.ok()) refuse(parcel.payload, read.error());
   return std::move(read).value();
 }

@@ -17,12 +17,12 @@ T value_of(Result<T> result) {
 
 }  // namespace
 
-TestCa::TestCa() : authority_(value_of(security::make_authority(clock_.now(), 2 * life))) {
+TestCa::TestCa() : authority_(value_of(security::make_authority(clock_.utc(), 2 * life))) {
   std::ofstream{disk_.path() + "/ca.pem"} << authority_.certificate;
 }
 
 TestCa::Files TestCa::issue(std::string_view name) {
-  const auto issued = value_of(security::issue(authority_, name, clock_.now(), life));
+  const auto issued = value_of(security::issue(authority_, name, clock_.utc(), life));
   const std::string path = disk_.path() + "/" + std::string{name};
   std::ofstream{path + ".pem"} << issued.certificate;
   std::ofstream{path + ".key"} << issued.key.reveal();

@@ -101,7 +101,7 @@ message::CallOptions World::call_options() {
   message::CallOptions options;
   options.envelope.id = ids_.next();
   options.envelope.source = "test";
-  options.envelope.time = clock_.now();
+  options.envelope.time = clock_.utc();
   options.envelope.correlation_id = options.envelope.id;
   options.envelope.trace = message::TraceContext::start(random_);
   return options;
@@ -169,7 +169,7 @@ void World::cut(Place& place) {
 // What comes over the network is posted before it counts as arrived: at rest, nothing is posted any more.
 void World::settle() {
   const SystemClock real;
-  const Timestamp since = real.now();
+  const Instant since = real.now();
   int rounds = 0;
   bool is_settled = false;
   while (!is_settled) {
@@ -191,7 +191,7 @@ bool World::is_at_rest() const {
   return network_->is_at_rest();
 }
 
-void World::await_network(Timestamp since) {
+void World::await_network(Instant since) {
   if (actors_.wait(std::chrono::milliseconds{20}) || SystemClock{}.now() - since < patience) return;
   throw std::runtime_error("does not come to rest: " + network_->describe());
 }

@@ -119,7 +119,7 @@ int Keys::rotate(std::vector<std::string> accounts, bool is_revoking) const {
   }
   const Duration overlap = is_revoking ? Duration::zero() : security::key_overlap;
   for (const std::string& account : accounts) {
-    const Timestamp now = clock_.now();
+    const Timestamp now = clock_.utc();
     const Result<KeyFacts> made = folder.rotate(account, now, overlap);
     if (!made.ok()) return refuse(account, made.error());
     fmt::print("{}: signs with {}; keys before are {}\n", account, made.value().id,
@@ -131,7 +131,7 @@ int Keys::rotate(std::vector<std::string> accounts, bool is_revoking) const {
 int Keys::show(bool as_json) const {
   const Result<std::vector<KeyFacts>> keys = KeyFolder{folder_}.keys();
   if (!keys.ok()) return refuse(folder_, keys.error());
-  const Timestamp now = clock_.now();
+  const Timestamp now = clock_.utc();
   fmt::print("{}", as_json ? to_json(keys.value(), now) : to_table(keys.value(), now));
   return succeeded;
 }

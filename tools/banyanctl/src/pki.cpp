@@ -109,7 +109,7 @@ std::string Pki::next_for(const std::string& name, const Error& error) const {
 }
 
 int Pki::init(Duration life) const {
-  const Status made = CredentialFolder{folder_}.create_authority(clock_.now(), life);
+  const Status made = CredentialFolder{folder_}.create_authority(clock_.utc(), life);
   if (!made.ok()) {
     const bool exists = made.error().code() == Errc::already_exists;
     return refuse("authority", made.error(), exists ? command("show") : "");
@@ -145,7 +145,7 @@ int Pki::issue_all(const std::vector<std::string>& names, Duration life) const {
     }
   }
   for (const std::string& name : names) {
-    const Result<Certificate> made = CredentialFolder{folder_}.issue(name, clock_.now(), life);
+    const Result<Certificate> made = CredentialFolder{folder_}.issue(name, clock_.utc(), life);
     if (!made.ok()) {
       const std::string& reason = made.error().reason();
       if (reason == "security.outlives_authority") return refuse(name, made.error(), next_authority());
@@ -160,7 +160,7 @@ int Pki::show(bool as_json) const {
   const CredentialFolder folder{folder_};
   const Result<std::vector<std::string>> names = folder.names();
   if (!names.ok()) return refuse("authority", names.error(), command("init"));
-  const std::vector<Row> rows = rows_of(folder, names.value(), clock_.now());
+  const std::vector<Row> rows = rows_of(folder, names.value(), clock_.utc());
   fmt::print("{}", as_json ? to_json(rows) : to_table(rows));
   return succeeded;
 }
@@ -176,9 +176,9 @@ bool Pki::is_folder_good() const {
 }
 
 bool Pki::is_authority_good() const {
-  const Result<Certificate> authority = CredentialFolder{folder_}.check_authority(clock_.now());
+  const Result<Certificate> authority = CredentialFolder{folder_}.check_authority(clock_.utc());
   if (authority.ok()) {
-    if (authority.value().is_due(clock_.now())) {
+    if (authority.value().is_due(clock_.utc())) {
       fmt::print("authority: ends at {}\n  next: {}\n", to_rfc3339(authority.value().not_after),
                  next_authority());
     }
@@ -197,13 +197,13 @@ bool Pki::is_authority_good() const {
 }
 
 bool Pki::is_certificate_good(const std::string& name) const {
-  const Result<Certificate> checked = CredentialFolder{folder_}.check(name, clock_.now());
+  const Result<Certificate> checked = CredentialFolder{folder_}.check(name, clock_.utc());
   if (!checked.ok()) return refuse(name, checked.error(), next_for(name, checked.error())) == succeeded;
   if (!is_identity(edges_, name)) {
     const Error unknown{Errc::not_found, "banyanctl.unknown_name", "no contract knows it"};
     return refuse(name, unknown, next_for(name, unknown)) == succeeded;
   }
-  if (checked.value().is_due(clock_.now())) {
+  if (checked.value().is_due(clock_.utc())) {
     fmt::print("{}: ends at {}\n  next: {}\n", name, to_rfc3339(checked.value().not_after),
                command("rotate " + name));
   }

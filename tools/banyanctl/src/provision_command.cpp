@@ -133,7 +133,7 @@ class Run {
   const Signals& signals_;
   const Clock& clock_;
   std::string url_;
-  Timestamp give_up_at_;
+  Instant give_up_at_;
   bool is_watching_;
   bool is_made_ = false;
   std::string trouble_;
@@ -143,7 +143,7 @@ class Run {
 
 int provision(const ProvisionOptions& options, std::span<const message::Edge> edges, const Clock& clock) {
   const Signals signals;
-  const auto own = security::CredentialFolder{options.pki}.check(admin, clock.now());
+  const auto own = security::CredentialFolder{options.pki}.check(admin, clock.utc());
   if (!own.ok())
     return complain(own.error(), fmt::format("banyanctl pki issue {} --dir {}", admin, options.pki));
   SystemRandom random;

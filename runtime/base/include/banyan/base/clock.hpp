@@ -8,32 +8,44 @@
 
 namespace banyan {
 
-/// UTC, microseconds. The one type of time in messages, tables and deadlines.
-using Timestamp = std::chrono::sys_time<std::chrono::microseconds>;
 using Duration = std::chrono::microseconds;
 
-/// A deadline that never comes.
-inline constexpr Timestamp no_deadline = Timestamp::max();
+/// A time of day, UTC: all that is written, shown or sent as one. Nothing waits by it, because the system's
+/// clock may be set, in either direction.
+using Timestamp = std::chrono::sys_time<Duration>;
 
-/// The only source of time. Everything that needs the time is given one; nothing reads the system's clock by
+/// Names the clock of Instant.
+struct Monotonic {
+  using duration = Duration;
+  using rep = duration::rep;
+  using period = duration::period;
+  using time_point = std::chrono::time_point<Monotonic>;
+  static constexpr bool is_steady = true;
+};
+
+/// A moment within one process: all that waits, expires or is measured. It has no date, and means nothing to
+/// another process: what crosses carries a Duration. No expression mixes it with a Timestamp.
+using Instant = Monotonic::time_point;
+
+/// A deadline that never comes.
+inline constexpr Instant no_deadline = Instant::max();
+
+/// The only source of time. Everything that needs the time is given one; nothing reads the system's clocks by
 /// itself. Threads: safe.
 class Clock {
  public:
   virtual ~Clock() = default;
-  /// Never goes back while the process runs.
-  virtual Timestamp now() const = 0;
+  /// Never goes back, and goes on whatever becomes of utc(). Later than Instant{}.
+  virtual Instant now() const = 0;
+  /// The time of day, as the system's clock has it at this moment.
+  virtual Timestamp utc() const = 0;
 };
 
-/// UTC as it was when the object was made, carried on by the monotonic clock: a step of the system's clock
-/// neither expires nor prolongs anything.
+/// The system's clocks.
 class SystemClock final : public Clock {
  public:
-  SystemClock();
-  Timestamp now() const override;
-
- private:
-  std::chrono::system_clock::time_point wall_;
-  std::chrono::steady_clock::time_point steady_;
+  Instant now() const override;
+  Timestamp utc() const override;
 };
 
 /// RFC 3339 in UTC with microseconds: "2026-01-31T12:00:00.000000Z". A time outside the years 0 to 9999 is

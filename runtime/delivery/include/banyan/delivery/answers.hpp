@@ -26,13 +26,13 @@ class Answers {
 
   /// In the transaction of the effect. Throws store::Failure.
   void store(store::Transaction& transaction, const std::string& principal,
-             const message::Idempotency& idempotency, const message::Payload& answer, Timestamp now);
+             const message::Idempotency& idempotency, const message::Payload& answer, Age now);
 
   /// The open transaction ended, either way.
   void transaction_ended() { in_flight_.clear(); }
 
   /// Removes answers made before `made_before`, at most `rows_max`.
-  static std::int64_t prune(store::Transaction& transaction, Timestamp made_before, std::int64_t rows_max);
+  static std::int64_t prune(store::Transaction& transaction, Age made_before, std::int64_t rows_max);
 
  private:
   const message::Registry& registry_;

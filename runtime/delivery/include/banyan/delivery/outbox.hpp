@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "banyan/delivery/age.hpp"
 #include "banyan/delivery/link.hpp"
 #include "banyan/delivery/tx.hpp"
 #include "banyan/message/registry.hpp"
@@ -38,7 +39,7 @@ class Outbox {
   void open(store::Transaction& transaction, IdSource& ids, Timestamp now);
 
   /// Adds a row. Inside the transaction of the change. Throws store::Failure.
-  Delivery append(store::Transaction& transaction, const Emission& emission, Timestamp now);
+  Delivery append(store::Transaction& transaction, const Emission& emission, const Moment& now);
 
   /// The open transaction was committed. (If it was lost, open() tells where the log ends now.)
   void committed() noexcept { committed_ = head_; }
@@ -50,7 +51,7 @@ class Outbox {
   static void note(store::Transaction& transaction, const std::map<std::string, Seen>& seen);
   /// Of the `rows_max` oldest rows up to `seq` removes those that were added before `added_before`. How many.
   /// What is removed is noted before.
-  std::int64_t prune(store::Transaction& transaction, std::uint64_t seq, Timestamp added_before,
+  std::int64_t prune(store::Transaction& transaction, std::uint64_t seq, Age added_before,
                      std::int64_t rows_max);
 
  private:
@@ -74,14 +75,14 @@ class OutboxReader {
   /// The next rows after `seq`, in order. A body that breaks its contract, and did so when it was written, is
   /// message::Undecoded. Errors: data_loss "delivery.bad_row": a row was damaged since, or is of a type that
   /// nobody here knows.
-  Result<std::vector<Delivery>> read(std::uint64_t seq, const PageLimits& limits);
+  Result<std::vector<Delivery>> read(std::uint64_t seq, const PageLimits& limits, const StoreAge& age);
   /// The hash at `seq`, or nothing where the row is gone.
   std::optional<ChainHash> hash_at(std::uint64_t seq);
   /// What is noted of `subscriber`.
   std::optional<Seen> seen(std::string_view subscriber);
 
  private:
-  Result<message::ParcelPtr> parcel_in(const store::Rows& row);
+  Result<message::ParcelPtr> parcel_in(const store::Rows& row, Instant written);
   bool is_as_written(const store::Rows& row);
 
   store::ReadTransaction& transaction_;

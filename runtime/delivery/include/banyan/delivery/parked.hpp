@@ -6,11 +6,15 @@
 #include <string>
 #include <vector>
 
+#include "banyan/delivery/age.hpp"
 #include "banyan/delivery/link.hpp"
 #include "banyan/message/registry.hpp"
 #include "banyan/store/transaction.hpp"
 
 namespace banyan::delivery {
+
+/// The time of a dead letter's next attempt.
+inline constexpr Age never = Age::max();
 
 /// What becomes of a parked message. Stored: values are never renumbered.
 enum class ParkedState : std::uint8_t {
@@ -28,8 +32,9 @@ struct ParkedMessage {
   std::string key = {};
   ParkedState state = ParkedState::retrying;
   int attempts = 0;
-  Timestamp next_attempt_at{};
+  Age next_attempt{};
   Timestamp parked_at{};
+  Age age{};          ///< Of the store, when it was kept: the headers are of then.
   std::string cause = {};    ///< "reason: detail" of the last failure.
   std::string headers = {};  ///< message::to_headers
   std::string payload = {};  ///< JSON; as it came if it could not be decoded (message::Undecoded).
@@ -49,35 +54,32 @@ class Parked {
   std::size_t size() const noexcept { return count_; }
   std::size_t dead_count() const noexcept { return dead_; }
 
-  /// Nothing waits for its next attempt longer than until `latest`: the clock may have been ahead.
-  void hasten(store::Transaction& transaction, Timestamp latest);
-
   /// Adds a message whose first attempt failed (`cause`), or that waits behind its key (no cause).
   void park(store::Transaction& transaction, const std::string& producer, const Delivery& delivery,
-            const std::optional<Error>& cause, Timestamp now, Timestamp next_attempt_at);
+            const std::optional<Error>& cause, const Moment& now, Age next_attempt);
 
   /// Adds a message that was not tried, but may be what ends the process.
   void suspect(store::Transaction& transaction, const std::string& producer, const Delivery& delivery,
-               Timestamp now);
+               const Moment& now);
 
   /// The messages that are due to be tried: the head of each key. A suspect is tried alone, before all
   /// others.
-  std::vector<ParkedMessage> due(store::ReadTransaction& transaction, Timestamp now, std::int64_t rows_max);
+  std::vector<ParkedMessage> due(store::ReadTransaction& transaction, Age now, std::int64_t rows_max);
   /// When the next one is due.
-  std::optional<Timestamp> next_due(store::ReadTransaction& transaction);
+  std::optional<Age> next_due(store::ReadTransaction& transaction);
 
   /// Counts an attempt, before it is made: a process that ends in it has made it.
   void count_attempt(store::Transaction& transaction, const ParkedMessage& message,
-                     Timestamp next_attempt_at);
+                     Age next_attempt);
   /// Its attempt is still under way.
-  void postpone(store::Transaction& transaction, const ParkedMessage& message, Timestamp next_attempt_at);
+  void postpone(store::Transaction& transaction, const ParkedMessage& message, Age next_attempt);
   /// The attempt failed.
   void failed(store::Transaction& transaction, const ParkedMessage& message, const Error& cause,
               bool is_last);
   /// Handled, or discarded: removes it and makes the next one of its key due.
-  void resolve(store::Transaction& transaction, const ParkedMessage& message, Timestamp now);
+  void resolve(store::Transaction& transaction, const ParkedMessage& message, Age now);
   /// A dead letter gets a new set of attempts, at once. False if there is none at that place.
-  bool revive(store::Transaction& transaction, const std::string& producer, std::uint64_t seq, Timestamp now);
+  bool revive(store::Transaction& transaction, const std::string& producer, std::uint64_t seq, Age now);
 
   static std::optional<ParkedMessage> find(store::ReadTransaction& transaction, const std::string& producer,
                                            std::uint64_t seq);
@@ -88,7 +90,7 @@ class Parked {
 
  private:
   /// With the producer, state, attempts, times, cause and suspicion of `as`.
-  void add(store::Transaction& transaction, const Delivery& delivery, const ParkedMessage& as);
+  void add(store::Transaction& transaction, const Delivery& delivery, const ParkedMessage& as, Instant now);
 
   std::map<std::pair<std::string, std::string>, std::size_t> keys_;  // (producer, key) → messages
   std::size_t count_ = 0;

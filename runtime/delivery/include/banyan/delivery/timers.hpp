@@ -13,7 +13,7 @@ namespace banyan::delivery {
 namespace timers {
 
 /// Keeps it until its time.
-void add(store::Transaction& transaction, const Emission& emission);
+void add(store::Transaction& transaction, const Emission& emission, Instant now);
 
 struct Due {
   std::vector<message::ParcelPtr> parcels = {};
@@ -21,8 +21,8 @@ struct Due {
 };
 /// Takes out the messages that are due, at most `rows_max`. What can't be read is put off for an hour, and
 /// holds up no other: a version of the program that knows it may come.
-Due take_due(store::Transaction& transaction, Timestamp now, const message::Registry& registry,
-             std::int64_t rows_max);
+Due take_due(store::Transaction& transaction, Timestamp now, Instant instant,
+             const message::Registry& registry, std::int64_t rows_max);
 std::optional<Timestamp> next_due(store::ReadTransaction& transaction);
 
 }  // namespace timers

@@ -14,7 +14,7 @@ namespace banyan::delivery {
 struct Addressing {
   std::string destination = {};  ///< The module; empty for an event.
   std::string reply_to = {};     ///< Echoed in the reply; empty: no reply is wanted.
-  Timestamp deadline = no_deadline;
+  Instant deadline = no_deadline;
   std::string key = {};       ///< Empty: the payload's own.
   Timestamp not_before = {};  ///< Later than now: a durable timer keeps it until then.
 };

@@ -1,5 +1,5 @@
 #pragma once
-#include "banyan/base/clock.hpp"
+#include "banyan/base/moment.hpp"
 #include "banyan/base/uuid.hpp"
 #include "banyan/message/envelope.hpp"
 
@@ -8,13 +8,16 @@ namespace banyan::message {
 /// What a handler sees besides its message: the time, who asks, the trace. Valid during the call only.
 class Context {
  public:
-  Context(const Envelope& envelope, Timestamp now_, IdSource& ids)
-      : Context(envelope, now_, ids, envelope.trace) {}
+  Context(const Envelope& envelope, const Moment& moment, IdSource& ids)
+      : Context(envelope, moment, ids, envelope.trace) {}
   /// `span`: of the handling, where its caller makes one.
-  Context(const Envelope& envelope, Timestamp now_, IdSource& ids, const TraceContext& span)
-      : now(now_), envelope_(envelope), ids_(ids), span_(span) {}
+  Context(const Envelope& envelope, const Moment& moment, IdSource& ids, const TraceContext& span)
+      : now(moment.utc), age(moment.age), instant(moment.instant), envelope_(envelope), ids_(ids), span_(span) {}
 
-  const Timestamp now;  ///< One reading for the whole handler.
+  // One reading for the whole handler.
+  const Timestamp now;    ///< The time of day, which may be set back: for what is written, shown or sent.
+  const Age age;          ///< Of the module's store: for what a table keeps and has to last.
+  const Instant instant;  ///< For what waits in this process.
 
   Uuid new_id() const { return ids_.next(); }
   const Envelope& envelope() const noexcept { return envelope_; }

@@ -1,5 +1,7 @@
 #pragma once
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,7 +20,7 @@ struct Envelope {
   std::string destination;           ///< The one module meant; empty for an event.
   std::string key;                   ///< `partitionkey`.
   Timestamp time{};                  ///< When it was sent.
-  Timestamp deadline = no_deadline;  ///< `expirytime`: work on it is not started after this.
+  Instant deadline = no_deadline;    ///< Work on it is not started after this. What travels is the time left.
   Uuid correlation_id;               ///< The whole conversation, e.g. one checkout.
   Uuid causation_id;                 ///< The message that led to this one; nil for the first.
   TraceContext trace;
@@ -36,15 +38,23 @@ struct Parcel {
 };
 using ParcelPtr = std::shared_ptr<const Parcel>;
 
-/// The envelope's attributes as a JSON object, without the body: what the outbox stores as headers.
-std::string to_headers(const Envelope& envelope);
-/// Errors: invalid_argument "message.bad_headers".
-Result<Envelope> from_headers(std::string_view headers);
+/// A deadline that is further away than this is none: it does not travel.
+inline constexpr std::chrono::milliseconds time_left_max = std::chrono::days{366};
 
-/// The whole parcel as CloudEvents 1.0 structured JSON, and back.
+/// What is left at `now` until the envelope's deadline, rounded up; nothing without a deadline.
+std::optional<std::chrono::milliseconds> time_left(const Envelope& envelope, Instant now);
+
+/// The envelope's attributes as a JSON object, without the body: what a store keeps as headers. Of a deadline
+/// it says how much time is left at `now`.
+std::string to_headers(const Envelope& envelope, Instant now);
+/// `written`: the moment to which the time left refers; it may be before the process began.
+/// Errors: invalid_argument "message.bad_headers".
+Result<Envelope> from_headers(std::string_view headers, Instant written);
+
+/// The whole parcel as CloudEvents 1.0 structured JSON, and back; `now` as above.
 /// Errors: those of decode(); not_found "message.unknown_type"; invalid_argument "message.bad_headers".
 class Registry;
-std::string to_bytes(const Parcel& parcel);
-Result<ParcelPtr> from_bytes(std::string_view bytes, const Registry& registry);
+std::string to_bytes(const Parcel& parcel, Instant now);
+Result<ParcelPtr> from_bytes(std::string_view bytes, const Registry& registry, Instant now);
 
 }  // namespace banyan::message

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,12 @@ struct InstanceOptions {
   std::size_t wal_checkpoint_bytes = 8 << 20;      ///< The write-ahead log is emptied above this size.
 };
 
+/// Durable commands that came when their time was over.
+struct Expired {
+  std::size_t commands = 0;
+  Timestamp since{};  ///< The first of them.
+};
+
 /// How a module does, read on demand.
 struct Health {
   Status state = success();       ///< Or why it does not take commands.
@@ -55,6 +62,7 @@ struct Health {
   std::uint64_t outbox_confirmed = 0;  ///< By every subscriber.
   std::size_t parked = 0;
   std::size_t dead = 0;
+  std::optional<Expired> expired = {};  ///< As long as the last one is not five minutes ago.
   std::vector<delivery::LinkState> stopped_links = {};  ///< To these subscribers nothing goes any more.
 };
 
@@ -88,6 +96,8 @@ class Instance final : public Participant {
   void stop();
 
   Health health() const;
+  /// Now, as the module's store has it.
+  Moment moment() const;
 
   enum class ParkedAction : std::uint8_t { retry, discard };
   /// Errors: not_found "delivery.not_parked"; conflict "delivery.not_dead" (only a dead letter is retried or

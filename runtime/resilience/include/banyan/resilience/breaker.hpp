@@ -87,14 +87,14 @@ class Breaker {
     int failures = 0;
   };
 
-  BreakerState state_at(Timestamp now) const;
-  std::optional<Duration> refuses_at(Timestamp now) const;
-  std::int64_t slot_number(Timestamp now) const;
-  void count(Timestamp now, bool failed);
-  Sum sum(Timestamp now) const;
-  bool is_failing(Timestamp now) const;
-  std::optional<BreakerState> settle_trial(Timestamp now, Outcome outcome);
-  BreakerState open(Timestamp now);
+  BreakerState state_at(Instant now) const;
+  std::optional<Duration> refuses_at(Instant now) const;
+  std::int64_t slot_number(Instant now) const;
+  void count(Instant now, bool failed);
+  Sum sum(Instant now) const;
+  bool is_failing(Instant now) const;
+  std::optional<BreakerState> settle_trial(Instant now, Outcome outcome);
+  BreakerState open(Instant now);
   void half_open();
   BreakerState close();
 
@@ -104,7 +104,7 @@ class Breaker {
   BreakerState state_ = BreakerState::closed;
   std::uint64_t generation_ = 0;
   std::array<Slot, slots> window_{};
-  Timestamp opened_at_{};
+  Instant opened_at_{};
   std::uint64_t opened_ = 0;
   int trials_out_ = 0;  ///< Admitted and not given back.
   int trials_passed_ = 0;

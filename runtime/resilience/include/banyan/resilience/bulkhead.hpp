@@ -33,7 +33,7 @@ class Bulkhead {
 
   /// Takes a place, which leave() gives back; or else queues a copy of `waiting`, which leave() starts before
   /// take_expired() returns it at `deadline`; or does neither.
-  Entry enter(const W& waiting, Timestamp deadline) {
+  Entry enter(const W& waiting, Instant deadline) {
     const std::lock_guard lock{mutex_};
     if (running_ < options_.concurrent_max && queue_.empty()) {
       ++running_;
@@ -58,7 +58,7 @@ class Bulkhead {
   }
 
   /// Those that waited until their deadline: they have no place and are not started.
-  std::vector<W> take_expired(Timestamp now) {
+  std::vector<W> take_expired(Instant now) {
     const std::lock_guard lock{mutex_};
     std::vector<W> expired;
     std::deque<Waiting> rest;
@@ -85,7 +85,7 @@ class Bulkhead {
  private:
   struct Waiting {
     W what;
-    Timestamp deadline;
+    Instant deadline;
   };
 
   void give_back() {

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "banyan/delivery/age.hpp"
 #include "banyan/saga/saga.hpp"
 #include "banyan/store/migration.hpp"
 
@@ -22,8 +23,9 @@ std::span<const store::Migration> migrations();
 /// Threads: one, the writer's.
 class Engine {
  public:
-  explicit Engine(std::vector<std::shared_ptr<const Definition>> definitions)
-      : definitions_(std::move(definitions)) {}
+  /// By `age` of the store all times of instances are kept; it outlives the engine.
+  Engine(std::vector<std::shared_ptr<const Definition>> definitions, const delivery::StoreAge& age)
+      : definitions_(std::move(definitions)), age_(age) {}
 
   /// Finds the instances that are under way, so that they are woken in time.
   void open(store::ReadTransaction& transaction);
@@ -36,16 +38,16 @@ class Engine {
   Status reply(Tx& tx, std::string_view reply_to, const Payload& reply, const Context& context);
 
   /// When the next instance wants to be woken.
-  std::optional<Timestamp> next_wake() const;
+  std::optional<Instant> next_wake() const;
   /// Takes out an instance whose time has come, to call wake() for it in a savepoint of its own.
-  std::optional<std::int64_t> take_due(Timestamp now);
+  std::optional<std::int64_t> take_due(Instant now);
   Status wake(Tx& tx, std::int64_t instance, const Context& context);
 
   /// A place in what the open transaction has done, to go back to.
   std::size_t mark() const noexcept { return touched_.size(); }
   /// A savepoint, or the whole transaction, was undone: the instances that moved since `mark` (0: in all of
   /// it) are read again, and woken at `look_again_at` in case that their own wake is gone.
-  void rolled_back(std::size_t mark, Timestamp look_again_at);
+  void rolled_back(std::size_t mark, Instant look_again_at);
   void committed() { touched_.clear(); }
 
  private:
@@ -57,7 +59,7 @@ class Engine {
     int attempt = 1;
     std::shared_ptr<void> state = nullptr;
     std::string reason = {};  // why it compensates
-    Timestamp wake_at{};
+    Age wake_at{};
     const Step& current() const { return definition->steps[step]; }
     /// Whether the saga may go back when that takes back its first `count` steps.
     bool can_take_back(std::size_t count) const { return count <= definition->pivot; }
@@ -80,12 +82,13 @@ class Engine {
   void note(Tx& tx, const Instance& instance, std::string_view step, std::string_view outcome,
             std::string_view detail, Timestamp at);
   Instance& keep(Instance instance);
-  void arm(Instance& instance, Timestamp at);
+  void arm(Instance& instance, Age at);
 
   std::vector<std::shared_ptr<const Definition>> definitions_;
+  const delivery::StoreAge& age_;
   std::unordered_map<std::int64_t, Instance> instances_;  // a cache of running ones
   std::vector<std::int64_t> touched_;                     // looked at in the open transaction
-  std::set<std::pair<Timestamp, std::int64_t>> wakes_;    // (when, row)
+  std::set<std::pair<Age, std::int64_t>> wakes_;   // (when, row)
 };
 
 }  // namespace banyan::saga

@@ -31,16 +31,16 @@ struct Progress {
   int step = 0;        ///< Counted from 0.
   int attempt = 0;
   Timestamp started_at{};
-  Timestamp deadline{};
+  Age deadline{};
 };
 
 /// Instances that run longer than their deadline allows, oldest first. Throws store::Failure.
-std::vector<Progress> stuck(store::ReadTransaction& transaction, Timestamp now, std::int64_t rows_max);
+std::vector<Progress> stuck(store::ReadTransaction& transaction, Age now, std::int64_t rows_max);
 
 /// How many instances are under way, and since when the oldest of them. Throws store::Failure.
 struct Activity {
   std::int64_t count = 0;
-  std::optional<Timestamp> oldest = {};
+  std::optional<Age> oldest = {};
 };
 Activity activity(store::ReadTransaction& transaction);
 

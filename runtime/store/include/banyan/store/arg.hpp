@@ -11,6 +11,7 @@
 
 #include "banyan/base/assert.hpp"
 #include "banyan/base/clock.hpp"
+#include "banyan/base/moment.hpp"
 #include "banyan/base/uuid.hpp"
 
 namespace banyan::store {
@@ -46,6 +47,8 @@ class Arg {
   Arg(const Uuid& id) noexcept : Arg(std::span<const std::byte>{id.bytes}) {}
   /// An integer: microseconds since 1970.
   Arg(Timestamp time) noexcept : Arg(std::int64_t{time.time_since_epoch().count()}) {}
+  /// An integer: microseconds.
+  Arg(Age age) noexcept : Arg(std::int64_t{age.time_since_epoch().count()}) {}
   template <class T>
   Arg(const std::optional<T>& value) noexcept : Arg(value ? Arg(*value) : Arg(nullptr)) {}
 

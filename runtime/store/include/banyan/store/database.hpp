@@ -60,6 +60,9 @@ class Database {
   /// False before begin(), after commit() or rollback(), and when a failure has rolled the transaction back.
   bool in_transaction() const noexcept;
 
+  /// Whether the open transaction has changed a row so far, or tried to.
+  bool has_changed() const noexcept;
+
   /// Makes the transaction durable. No transaction is open afterwards, and after an error none of its changes
   /// is there (but for the fault point after_commit). Errors: the failure that had taken the transaction;
   /// those of Failure. Fault points before_commit, after_commit; one that throws gives unavailable

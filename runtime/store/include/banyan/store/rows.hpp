@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "banyan/base/clock.hpp"
+#include "banyan/base/moment.hpp"
 #include "banyan/base/uuid.hpp"
 #include "banyan/store/arg.hpp"
 
@@ -33,7 +34,7 @@ class Rows {
   bool next();
 
   /// The value of a column of the current row, counted from 0. T: a StoredInteger, bool, double, std::string,
-  /// std::string_view (valid until next()), std::vector<std::byte>, Uuid, Timestamp or std::optional of one
+  /// std::string_view (valid until next()), std::vector<std::byte>, Uuid, Timestamp, Age or an optional of one
   /// of them. Throws Failure "store.wrong_type" for NULL (but into an optional), another type, or an integer
   /// too large for T.
   template <class T>
@@ -80,8 +81,8 @@ T Rows::get(int column) const {
     return {bytes.begin(), bytes.end()};
   } else if constexpr (std::same_as<T, Uuid>) {
     return uuid(column);
-  } else if constexpr (std::same_as<T, Timestamp>) {
-    return Timestamp{Duration{integer(column)}};
+  } else if constexpr (std::same_as<T, Timestamp> || std::same_as<T, Age>) {
+    return T{Duration{integer(column)}};
   } else {
     static_assert(std::same_as<T, std::string> || std::same_as<T, std::string_view>,
                   "no column has this type");

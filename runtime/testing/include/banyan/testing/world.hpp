@@ -136,7 +136,7 @@ class World {
   void stop(Place& place);
   void cut(Place& place);
   bool is_at_rest() const;
-  void await_network(Timestamp since);
+  void await_network(Instant since);
 
   const Options options_;
   const TemporaryDirectory disk_;
