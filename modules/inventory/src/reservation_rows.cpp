@@ -56,7 +56,8 @@ std::vector<StockLine> units_kept_for(banyan::View& view, const banyan::Uuid& or
 bool insert_reservation(banyan::Tx& tx, const ReservationHead& head) {
   const banyan::Context& context = tx.context();
   return tx.execute(
-             R"(INSERT INTO inventory_reservation (order_id, customer_id, state, expires_at, changed_at, expires)
+             R"(INSERT INTO inventory_reservation
+                  (order_id, customer_id, state, expires_at, changed_at, expires)
                 VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (order_id) DO NOTHING)",
              head.order_id, head.customer_id, to_string(head.state), head.expires_at, context.now,
              context.age + (head.expires_at - context.now)) == 1;

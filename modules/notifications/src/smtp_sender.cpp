@@ -53,15 +53,16 @@ banyan::Status to_status(CURLcode result, long reply, std::string_view text) {
 /// Until when a mail may be under way. Threads: safe.
 class Cut {
  public:
-  void after(banyan::Duration time) noexcept { at_ = Time::clock::now() + time; }
+  void after(banyan::Duration time) noexcept { at_ = clock_.now() + time; }
   /// What libcurl asks every second at least: not zero ends the transfer.
   static int is_due(void* cut, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-    return Time::clock::now() >= static_cast<const Cut*>(cut)->at_.load() ? 1 : 0;
+    const Cut& of = *static_cast<const Cut*>(cut);
+    return of.clock_.now() >= of.at_.load() ? 1 : 0;
   }
 
  private:
-  using Time = std::chrono::steady_clock::time_point;
-  std::atomic<Time> at_ = Time::max();
+  const banyan::SystemClock clock_;
+  std::atomic<banyan::Instant> at_ = banyan::no_deadline;
 };
 
 /// Keeps its connection to the mail server for the next e-mail.

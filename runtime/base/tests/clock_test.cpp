@@ -146,7 +146,11 @@ BOOST_AUTO_TEST_CASE(never_goes_back) {
 }
 
 template <class A, class B>
-concept Mixed = requires(A a, B b) { a - b; } || requires(A a, B b) { a < b; } || requires(A a, B b) { a = b; };
+concept Mixed = requires(A a, B b) {
+  a - b;
+}
+|| requires(A a, B b) { a < b; }
+|| requires(A a, B b) { a = b; };
 
 BOOST_AUTO_TEST_CASE(its_two_kinds_of_time_do_not_mix) {
   BOOST_TEST((!Mixed<Instant, Timestamp>));

@@ -31,8 +31,7 @@ Result<std::optional<message::Payload>> Answers::find(store::ReadTransaction& tr
 }
 
 void Answers::store(store::Transaction& transaction, const std::string& principal,
-                    const message::Idempotency& idempotency, const message::Payload& answer,
-                    Age now) {
+                    const message::Idempotency& idempotency, const message::Payload& answer, Age now) {
   transaction.execute(
       "INSERT INTO banyan_answer (principal, key, fingerprint, type, answer, age) "
       "VALUES (?1, ?2, ?3, ?4, ?5, ?6)",

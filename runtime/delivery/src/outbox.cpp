@@ -57,8 +57,8 @@ std::int64_t Outbox::prune(store::Transaction& transaction, std::uint64_t seq, A
 Result<std::vector<Delivery>> OutboxReader::read(std::uint64_t seq, const PageLimits& limits,
                                                  const StoreAge& age) {
   auto rows = transaction_.query(
-      "SELECT seq, type, headers, payload, hash, age FROM banyan_outbox WHERE seq > ?1 ORDER BY seq LIMIT ?2", seq,
-      limits.rows);
+      "SELECT seq, type, headers, payload, hash, age FROM banyan_outbox WHERE seq > ?1 ORDER BY seq LIMIT ?2",
+      seq, limits.rows);
   std::vector<Delivery> all;
   std::size_t bytes = 0;
   while (rows.next()) {

@@ -98,8 +98,7 @@ void Parked::add(store::Transaction& transaction, const Delivery& delivery, cons
   if (as.state == ParkedState::dead) ++dead_;
 }
 
-std::vector<ParkedMessage> Parked::due(store::ReadTransaction& transaction, Age now,
-                                       std::int64_t rows_max) {
+std::vector<ParkedMessage> Parked::due(store::ReadTransaction& transaction, Age now, std::int64_t rows_max) {
   std::vector<ParkedMessage> all;
   auto rows = transaction.query(
       std::string{columns} +
@@ -115,16 +114,14 @@ std::optional<Age> Parked::next_due(store::ReadTransaction& transaction) {
       "SELECT next_attempt FROM banyan_parked WHERE state = 1 ORDER BY next_attempt LIMIT 1");
 }
 
-void Parked::count_attempt(store::Transaction& transaction, const ParkedMessage& message,
-                           Age next_attempt) {
+void Parked::count_attempt(store::Transaction& transaction, const ParkedMessage& message, Age next_attempt) {
   transaction.execute(
       "UPDATE banyan_parked SET attempts = attempts + 1, next_attempt = ?3, is_suspect = 1 "
       "WHERE producer = ?1 AND seq = ?2",
       message.producer, message.seq, next_attempt);
 }
 
-void Parked::postpone(store::Transaction& transaction, const ParkedMessage& message,
-                      Age next_attempt) {
+void Parked::postpone(store::Transaction& transaction, const ParkedMessage& message, Age next_attempt) {
   transaction.execute("UPDATE banyan_parked SET next_attempt = ?3 WHERE producer = ?1 AND seq = ?2",
                       message.producer, message.seq, next_attempt);
 }

@@ -116,8 +116,8 @@ CREATE TABLE banyan_removed (
 INSERT INTO banyan_removed (id, seq, hash)
   SELECT 1, seq, hash FROM (SELECT seq, hash FROM banyan_outbox ORDER BY seq LIMIT 1) WHERE seq > 1;
 )"},
-    // Times are in microseconds for which the store was open; `ids` in 1/4096 ms since 1970. All that is there
-    // begins its time anew, and is kept longer for it. Ids go on above the time of the last row.
+    // Times are in microseconds for which the store was open; `ids` in 1/4096 ms since 1970. All that is
+    // there begins its time anew, and is kept longer for it. Ids go on above the time of the last row.
     {.owner = "banyan.delivery", .version = 9, .name = "age", .sql = R"(
 CREATE TABLE banyan_age (
   id INTEGER PRIMARY KEY CHECK (id = 1),

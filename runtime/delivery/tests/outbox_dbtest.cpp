@@ -24,7 +24,9 @@ struct Log : Scratch {
 
   std::vector<Delivery> read(std::uint64_t after = 0, std::int64_t rows_max = 100) {
     std::vector<Delivery> rows;
-    roll_back([&](auto& tx) { rows = OutboxReader{tx, registry}.read(after, {.rows = rows_max}, age).value(); });
+    roll_back([&](auto& tx) {
+      rows = OutboxReader{tx, registry}.read(after, {.rows = rows_max}, age).value();
+    });
     return rows;
   }
 

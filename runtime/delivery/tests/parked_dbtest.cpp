@@ -186,8 +186,7 @@ BOOST_AUTO_TEST_CASE(counts_are_the_same_when_it_is_opened_again) {
 BOOST_AUTO_TEST_CASE(forgets_what_was_lost_with_its_transaction_when_it_is_opened_again) {
   park(1, "a", broken);
   roll_back([&](auto& tx) {
-    parked.park(tx, "counter", Delivery{.seq = 2, .hash = {}, .parcel = event("b")}, broken, now(),
-                never);
+    parked.park(tx, "counter", Delivery{.seq = 2, .hash = {}, .parcel = event("b")}, broken, now(), never);
   });
   open();
   BOOST_TEST(parked.size() == 1U);

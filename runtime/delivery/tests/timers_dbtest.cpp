@@ -74,8 +74,9 @@ BOOST_AUTO_TEST_CASE(outlive_the_process) {
 
 BOOST_AUTO_TEST_CASE(keep_what_was_taken_out_by_a_transaction_that_was_lost) {
   set(1s, 1);
-  roll_back(
-      [&](auto& tx) { BOOST_TEST(timers::take_due(tx, start + 1s, clock.now(), registry, 9).parcels.size() == 1U); });
+  roll_back([&](auto& tx) {
+    BOOST_TEST(timers::take_due(tx, start + 1s, clock.now(), registry, 9).parcels.size() == 1U);
+  });
   BOOST_TEST(ring(1s).size() == 1U);
 }
 

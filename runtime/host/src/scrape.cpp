@@ -32,8 +32,7 @@ class Scrape {
 };
 
 std::optional<Age> oldest_unconfirmed(View& view, std::uint64_t confirmed) {
-  return view.find<Age>("SELECT age FROM banyan_outbox WHERE seq > ?1 ORDER BY seq LIMIT 1",
-                              confirmed);
+  return view.find<Age>("SELECT age FROM banyan_outbox WHERE seq > ?1 ORDER BY seq LIMIT 1", confirmed);
 }
 
 }  // namespace
@@ -55,8 +54,7 @@ void add_readings(telemetry::Registry& metrics, const module::Instance& instance
 }
 
 gateway::Page scrape_page(telemetry::Registry& metrics, const Instances& instances) {
-  return {"GET", "/metrics",
-          [&metrics, instances](const auto&, const auto&, http::Responder respond) {
+  return {"GET", "/metrics", [&metrics, instances](const auto&, const auto&, http::Responder respond) {
             auto scrape = std::make_shared<Scrape>(metrics, std::move(respond));
             for (module::Instance* instance : instances) {
               const telemetry::Labels labels{{"module", instance->definition().name()}};

@@ -105,9 +105,9 @@ void declare_delivery(config::Schema& schema, Settings& settings) {
   schema.duration("delivery.retry_delay", &module.retry.delay_base, {1ms, 1h}, "Before the second attempt.");
   schema.duration("delivery.retry_delay_max", &module.retry.delay_max, {1ms, 24h}, "Between attempts.");
   schema.duration("delivery.retention", &module.retention, {0s, 8760h},
-                  "How long messages stay that every subscriber has.");
+                  "How long messages stay that every subscriber has, while the module runs.");
   schema.duration("delivery.answers_kept", &module.answers_kept, {1s, 8760h},
-                  "How long an Idempotency-Key is remembered.");
+                  "How long an Idempotency-Key is remembered, while the module runs.");
 }
 
 void declare_nats(config::Schema& schema, Settings& settings) {

@@ -217,7 +217,8 @@ BOOST_AUTO_TEST_CASE(have_attribute_names_that_cloud_events_allows) {
 
 BOOST_AUTO_TEST_CASE(become_the_same_parcel_again) {
   for (const Envelope& envelope : {full_envelope(), least_envelope()}) {
-    const auto again = from_bytes(to_bytes({envelope, Payload::of(Reserve{"tea", 2})}, moment), sample_registry(), moment);
+    const auto again =
+        from_bytes(to_bytes({envelope, Payload::of(Reserve{"tea", 2})}, moment), sample_registry(), moment);
 
     BOOST_REQUIRE(again.ok());
     check_equal(again.value()->envelope, envelope);
@@ -232,7 +233,8 @@ BOOST_AUTO_TEST_CASE(of_another_sender_may_have_other_extensions_and_no_content_
 }
 
 BOOST_AUTO_TEST_CASE(of_an_unknown_type_are_refused) {
-  const auto parcel = from_bytes(with(sample_bytes(), "type", "sample.reserve.v2"), sample_registry(), moment);
+  const auto parcel =
+      from_bytes(with(sample_bytes(), "type", "sample.reserve.v2"), sample_registry(), moment);
 
   BOOST_REQUIRE(!parcel.ok());
   BOOST_TEST((parcel.error() == Error{Errc::not_found, "message.unknown_type"}));

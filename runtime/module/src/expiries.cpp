@@ -41,8 +41,9 @@ std::optional<Expired> Expiries::recent(Instant now) const {
 Expiries::Kind& Expiries::of(const Descriptor& type) {
   if (const auto known = kinds_.find(&type); known != kinds_.end()) return known->second;
   return kinds_
-      .emplace(&type, Kind{.count = metrics_.counter(telemetry::names::consumer_expired,
-                                                     {{"module", module_}, {"type", std::string{type.type}}})})
+      .emplace(&type,
+               Kind{.count = metrics_.counter(telemetry::names::consumer_expired,
+                                              {{"module", module_}, {"type", std::string{type.type}}})})
       .first->second;
 }
 

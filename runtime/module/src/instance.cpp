@@ -44,8 +44,7 @@ Result<std::unique_ptr<Instance>> Instance::open(const Module& module, const Env
   auto writer = Writer::open(parts->definition, parts->environment, parts->options);
   if (!writer.ok()) return writer.error();
   parts->writer = std::move(writer).value();
-  auto relay =
-      RelayActor::open(parts->definition, parts->environment, parts->options,
+  auto relay = RelayActor::open(parts->definition, parts->environment, parts->options,
                                 parts->writer->log_head(), parts->writer->age());
   if (!relay.ok()) return relay.error();
   parts->relay = std::move(relay).value();

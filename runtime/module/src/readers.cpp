@@ -66,7 +66,8 @@ Result<Payload> Readers::answer(Seat& seat, const message::Parcel& parcel) const
     return Error{Errc::deadline_exceeded, "message.expired", "not started"};
   }
   const Span span{parcel, environment_};
-  auto answered = answer(seat, parcel, {parcel.envelope, age_.now(environment_.clock), environment_.ids, span.context()});
+  auto answered =
+      answer(seat, parcel, {parcel.envelope, age_.now(environment_.clock), environment_.ids, span.context()});
   span.end(log_, answered.ok() ? success() : Status{answered.error()});
   return answered;
 }

@@ -36,7 +36,10 @@ class Readers {
   };
 
   Readers(const Module& module, const Environment& environment, const delivery::StoreAge& age)
-      : module_(module), environment_(environment), age_(age), log_(environment.log.for_module(module.name())) {}
+      : module_(module),
+        environment_(environment),
+        age_(age),
+        log_(environment.log.for_module(module.name())) {}
   Seat& next();
   Result<Payload> answer(Seat& seat, const message::Parcel& parcel) const;
   Result<Payload> answer(Seat& seat, const message::Parcel& parcel, const Context& context) const;

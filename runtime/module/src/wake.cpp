@@ -49,8 +49,8 @@ void Writer::look_at_parked(store::ReadTransaction& transaction) {
   parked_due_ = next ? std::optional{age_.at(*next)} : std::nullopt;
 }
 
-// A delayed message is due at a time of day. Whenever the writer wakes, every second at least, it looks how far
-// away that is now: the clock may have been set.
+// A delayed message is due at a time of day. Whenever the writer wakes, every second at least, it looks how
+// far away that is now: the clock may have been set.
 void Writer::expect_timer(std::optional<Timestamp> due) {
   timer_due_ = due;
   timer_wake_.reset();
@@ -159,9 +159,8 @@ void Writer::retry_parked(Instant now) {
       }
       const Duration delay = options_.retry.delay(message.attempts + 1, environment_.random);
       parked_.count_attempt(transaction, message, age + std::max(delay, options_.pause));
-      auto parcel =
-          delivery::restore_or_keep(find_type(message), message.type, message.headers, message.payload,
-                                    age_.at(message.age));
+      auto parcel = delivery::restore_or_keep(find_type(message), message.type, message.headers,
+                                              message.payload, age_.at(message.age));
       if (parcel.ok()) {
         due.emplace_back(std::move(message), std::move(parcel).value());
       } else {

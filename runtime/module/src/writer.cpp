@@ -76,7 +76,8 @@ void Writer::load(store::Transaction& transaction) {
         schedule.name, now + schedule.every);
     const auto next =
         transaction.find<Timestamp>("SELECT next_at FROM banyan_schedule WHERE name = ?1", schedule.name);
-    schedules_.emplace_back(environment_.clock.now() + std::clamp(*next - now, Duration::zero(), schedule.every), &schedule);
+    schedules_.emplace_back(
+        environment_.clock.now() + std::clamp(*next - now, Duration::zero(), schedule.every), &schedule);
   }
 }
 

@@ -151,7 +151,7 @@ class Writer {
 
   std::map<std::string, delivery::Publisher*> producers_;
   std::map<std::string, Instant> paused_;  // producer → when to ask it again
-  std::set<std::string> asked_again_;        // producers, about a gap, since the last maintenance
+  std::set<std::string> asked_again_;      // producers, about a gap, since the last maintenance
   std::vector<std::pair<Instant, const Schedule*>> schedules_;
   std::optional<Timestamp> timer_due_;  // of the earliest delayed message
   std::optional<Instant> timer_wake_;   // when that is, as the clock was when it was last looked at

@@ -94,6 +94,20 @@ BOOST_FIXTURE_TEST_CASE(run_a_period_after_the_start_at_the_latest, Ticking) {
   BOOST_TEST(ticks() == (Seconds{60}), per_element);
 }
 
+BOOST_FIXTURE_TEST_CASE(keep_their_period_when_the_clock_is_set, Ticking) {
+  world.advance(61s, 1s);
+  for (const auto difference : {25h, -50h}) {
+    world.clock().set_by(difference);
+    world.advance(60s, 1s);
+  }
+  BOOST_TEST(ticks().size() == 3U);
+  world.crash();
+  world.clock().set_by(-9000h);
+  world.recover();
+  world.advance(61s, 1s);
+  BOOST_TEST(ticks().size() == 4U);
+}
+
 BOOST_FIXTURE_TEST_CASE(that_fail_or_throw_leave_nothing_and_run_again_a_period_later, Ticking) {
   script["tick"] = refused;
   world.advance(61s, 1s);

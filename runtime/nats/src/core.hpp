@@ -139,7 +139,7 @@ class Connection::Core final : public Session::Owner {
   int generation_ = 0;            // of the certificates
   int connected_generation_ = 0;  // of next_, else of current_
   std::shared_ptr<Session> current_;
-  Instant answers_until_{};      // of current_
+  Instant answers_until_{};        // of current_
   std::shared_ptr<Session> next_;  // connected with the new certificates
   bool is_replacing_ = false;
   bool is_listening_ = true;

@@ -50,8 +50,7 @@ Sheet encode(const message::Request& request, Duration timeout, std::string_view
   return {std::move(out).take(), request.parcel->payload.to_json()};
 }
 
-Result<message::Request> decode(const nats::Message& message, const message::Descriptor& type,
-                                Instant now) {
+Result<message::Request> decode(const nats::Message& message, const message::Descriptor& type, Instant now) {
   if (message.data.size() > body_bytes_max) {
     return Error{Errc::invalid_argument, "remote.too_large", std::to_string(message.data.size()) + " bytes"};
   }

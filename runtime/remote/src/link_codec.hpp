@@ -19,8 +19,8 @@ struct Encoded {
   std::string body;
 };
 
-/// `after` is the delivery before it. Of a deadline it says how much time is left at `now`. The last sequence that the stream is expected to have, and the id, are
-/// added when it is published.
+/// `after` is the delivery before it. Of a deadline it says how much time is left at `now`. The last sequence
+/// that the stream is expected to have, and the id, are added when it is published.
 Encoded encode(const delivery::Delivery& delivery, const Uuid& epoch, std::uint64_t after, Instant now);
 
 /// What may come in over one link, as the contracts say.

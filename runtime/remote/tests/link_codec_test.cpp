@@ -76,7 +76,8 @@ BOOST_AUTO_TEST_CASE(of_an_older_producer_has_the_time_between_its_sending_and_i
 }
 
 BOOST_AUTO_TEST_CASE(without_a_deadline_has_none) {
-  BOOST_TEST((decode(sent(), mirror_rules(), moment).value().delivery.parcel->envelope.deadline == no_deadline));
+  BOOST_TEST(
+      (decode(sent(), mirror_rules(), moment).value().delivery.parcel->envelope.deadline == no_deadline));
 }
 
 BOOST_AUTO_TEST_CASE(is_refused_if_its_place_in_the_log_is_missing_or_makes_no_sense) {

@@ -134,7 +134,8 @@ BOOST_AUTO_TEST_CASE(is_forged_if_somebody_else_has_signed_it) {
 BOOST_AUTO_TEST_CASE(is_forged_on_another_link_than_its_own) {
   Run other{"counter", "evt.counter.orders", testing::signer_of};
   const auto message = sent(1).front();
-  BOOST_TEST((other.take({}, decode(message, mirror_rules(), moment).value(), message) == Run::State::forged));
+  BOOST_TEST(
+      (other.take({}, decode(message, mirror_rules(), moment).value(), message) == Run::State::forged));
 }
 
 BOOST_AUTO_TEST_CASE(is_forged_without_a_signature_at_its_longest_and_without_a_place_in_it) {

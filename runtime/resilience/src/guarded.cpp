@@ -20,7 +20,7 @@ struct Call {
   explicit Call(message::Request request_) : request(std::move(request_)) {}
 
   message::Request request;
-  int attempts = 0;              ///< Made so far.
+  int attempts = 0;            ///< Made so far.
   Instant attempt_deadline{};  ///< Of the one under way.
   Instant attempt_began{};
   std::optional<Error> in_doubt;  ///< The last error that leaves open what an attempt has done.

@@ -32,11 +32,12 @@ CREATE TABLE banyan_saga_history (
   PRIMARY KEY (saga, n)
 ) STRICT, WITHOUT ROWID;
 )"},
-    // From here on wake_at, deadline and began are ages of the store. An instance that is under way gets what it
-    // had when its step began, and so more time, not less.
+    // From here on wake_at, deadline and began are ages of the store. An instance that is under way gets what
+    // it had when its step began, and so more time, not less.
     {.owner = "banyan.saga", .version = 2, .name = "times in the life of the store", .sql = R"(
 ALTER TABLE banyan_saga ADD COLUMN began INTEGER NOT NULL DEFAULT 0;
-UPDATE banyan_saga SET wake_at = max(0, min(wake_at, deadline) - started_at), deadline = max(0, deadline - started_at)
+UPDATE banyan_saga
+  SET wake_at = max(0, min(wake_at, deadline) - started_at), deadline = max(0, deadline - started_at)
   WHERE status IN ('running', 'compensating');
 )"},
 };

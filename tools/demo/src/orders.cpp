@@ -174,12 +174,12 @@ Result<rest::NewOrder> Demonstration::order_for(const Scenario& scenario) {
 
 // Orders hears of a new customer a moment after users does.
 Result<std::string> Demonstration::place(const rest::NewOrder& order) {
-  const auto end = std::chrono::steady_clock::now() + patience;
+  const banyan::Instant end = clock_.now() + patience;
   const rest::IdempotencyKey key = new_key();
   for (;;) {
     auto order_id = shop_.place_order(order, key);
     const bool is_too_early = !order_id.ok() && order_id.error().reason() == "orders.unknown_customer";
-    if (!is_too_early || std::chrono::steady_clock::now() > end) return order_id;
+    if (!is_too_early || clock_.now() > end) return order_id;
     std::this_thread::sleep_for(10ms);
   }
 }

@@ -83,11 +83,12 @@ Result<Order> Shop::order(const string& order_id) {
 Result<Order> Shop::settled_order(const string& order_id, std::chrono::milliseconds patience) {
   constexpr std::chrono::milliseconds longest_pause{20};
   std::chrono::milliseconds pause{1};
-  const auto end = std::chrono::steady_clock::now() + patience;
+  const banyan::SystemClock clock;
+  const banyan::Instant end = clock.now() + patience;
   for (;;) {
     auto order = this->order(order_id);
     if (!order.ok() || order.value().is_settled()) return order;
-    if (std::chrono::steady_clock::now() > end) {
+    if (clock.now() > end) {
       return Error{Errc::deadline_exceeded, "rest.not_settled",
                    order_id + " is still " + order.value().status};
     }

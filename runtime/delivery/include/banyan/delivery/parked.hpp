@@ -34,7 +34,7 @@ struct ParkedMessage {
   int attempts = 0;
   Age next_attempt{};
   Timestamp parked_at{};
-  Age age{};          ///< Of the store, when it was kept: the headers are of then.
+  Age age{};                 ///< Of the store, when it was kept: the headers are of then.
   std::string cause = {};    ///< "reason: detail" of the last failure.
   std::string headers = {};  ///< message::to_headers
   std::string payload = {};  ///< JSON; as it came if it could not be decoded (message::Undecoded).
@@ -69,8 +69,7 @@ class Parked {
   std::optional<Age> next_due(store::ReadTransaction& transaction);
 
   /// Counts an attempt, before it is made: a process that ends in it has made it.
-  void count_attempt(store::Transaction& transaction, const ParkedMessage& message,
-                     Age next_attempt);
+  void count_attempt(store::Transaction& transaction, const ParkedMessage& message, Age next_attempt);
   /// Its attempt is still under way.
   void postpone(store::Transaction& transaction, const ParkedMessage& message, Age next_attempt);
   /// The attempt failed.

@@ -12,7 +12,12 @@ class Context {
       : Context(envelope, moment, ids, envelope.trace) {}
   /// `span`: of the handling, where its caller makes one.
   Context(const Envelope& envelope, const Moment& moment, IdSource& ids, const TraceContext& span)
-      : now(moment.utc), age(moment.age), instant(moment.instant), envelope_(envelope), ids_(ids), span_(span) {}
+      : now(moment.utc),
+        age(moment.age),
+        instant(moment.instant),
+        envelope_(envelope),
+        ids_(ids),
+        span_(span) {}
 
   // One reading for the whole handler.
   const Timestamp now;    ///< The time of day, which may be set back: for what is written, shown or sent.

@@ -15,14 +15,14 @@ namespace banyan::message {
 /// The metadata of one message: CloudEvents attributes and Banyan's extensions. `type` and `datacontenttype`
 /// follow from the payload's descriptor.
 struct Envelope {
-  Uuid id;                           ///< CloudEvents `id`.
-  std::string source;                ///< CloudEvents `source`: the module that sent it.
-  std::string destination;           ///< The one module meant; empty for an event.
-  std::string key;                   ///< `partitionkey`.
-  Timestamp time{};                  ///< When it was sent.
-  Instant deadline = no_deadline;    ///< Work on it is not started after this. What travels is the time left.
-  Uuid correlation_id;               ///< The whole conversation, e.g. one checkout.
-  Uuid causation_id;                 ///< The message that led to this one; nil for the first.
+  Uuid id;                         ///< CloudEvents `id`.
+  std::string source;              ///< CloudEvents `source`: the module that sent it.
+  std::string destination;         ///< The one module meant; empty for an event.
+  std::string key;                 ///< `partitionkey`.
+  Timestamp time{};                ///< When it was sent.
+  Instant deadline = no_deadline;  ///< Work on it is not started after this. What travels is the time left.
+  Uuid correlation_id;             ///< The whole conversation, e.g. one checkout.
+  Uuid causation_id;               ///< The message that led to this one; nil for the first.
   TraceContext trace;
   std::string tracestate;  ///< Of other tracing systems, handed on as it came.
   std::string baggage;     ///< Of the caller's application, handed on as it came.

@@ -62,7 +62,7 @@ struct Health {
   std::uint64_t outbox_confirmed = 0;  ///< By every subscriber.
   std::size_t parked = 0;
   std::size_t dead = 0;
-  std::optional<Expired> expired = {};  ///< As long as the last one is not five minutes ago.
+  std::optional<Expired> expired = {};                  ///< As long as the last one is not five minutes ago.
   std::vector<delivery::LinkState> stopped_links = {};  ///< To these subscribers nothing goes any more.
 };
 

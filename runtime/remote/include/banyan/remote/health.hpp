@@ -18,7 +18,7 @@ struct LinkHealth {
   bool is_flowing = false;      ///< Started, over a broker and a stream that are there.
   std::uint64_t passed = 0;     ///< The last row that the broker has (outgoing), or that has come (incoming).
   std::uint64_t confirmed = 0;  ///< The last row that is in the subscriber's database.
-  Instant heard_at{};         ///< When the other end was last heard of.
+  Instant heard_at{};           ///< When the other end was last heard of.
 };
 
 struct Health {

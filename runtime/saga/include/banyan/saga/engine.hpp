@@ -88,7 +88,7 @@ class Engine {
   const delivery::StoreAge& age_;
   std::unordered_map<std::int64_t, Instance> instances_;  // a cache of running ones
   std::vector<std::int64_t> touched_;                     // looked at in the open transaction
-  std::set<std::pair<Age, std::int64_t>> wakes_;   // (when, row)
+  std::set<std::pair<Age, std::int64_t>> wakes_;          // (when, row)
 };
 
 }  // namespace banyan::saga

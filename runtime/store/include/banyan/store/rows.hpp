@@ -34,9 +34,9 @@ class Rows {
   bool next();
 
   /// The value of a column of the current row, counted from 0. T: a StoredInteger, bool, double, std::string,
-  /// std::string_view (valid until next()), std::vector<std::byte>, Uuid, Timestamp, Age or an optional of one
-  /// of them. Throws Failure "store.wrong_type" for NULL (but into an optional), another type, or an integer
-  /// too large for T.
+  /// std::string_view (valid until next()), std::vector<std::byte>, Uuid, Timestamp, Age or an optional of
+  /// one of them. Throws Failure "store.wrong_type" for NULL (but into an optional), another type, or an
+  /// integer too large for T.
   template <class T>
   T get(int column) const;
 

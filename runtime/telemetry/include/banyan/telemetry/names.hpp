@@ -21,7 +21,8 @@ inline constexpr Metric consumer_messages{"banyan_consumer_messages_total",
                                           "Messages that a module was given, by what became of them."};
 /// Counter. Labels: module, type.
 inline constexpr Metric consumer_expired{
-    "banyan_consumer_expired_total", "Durable commands that came when their time was over: nobody worked on them."};
+    "banyan_consumer_expired_total",
+    "Durable commands that came when their time was over: nobody worked on them."};
 /// Histogram. Labels: module, type.
 inline constexpr Metric consumer_duration{"banyan_consumer_duration_seconds",
                                           "Time that a handler took for one message."};
