@@ -237,6 +237,17 @@ BOOST_AUTO_TEST_CASE(gives_back_what_was_not_confirmed_in_time_and_tells) {
                                                        .lines = {{chai, 4}}}));
 }
 
+BOOST_AUTO_TEST_CASE(a_reservation_expires_when_its_time_has_passed_however_the_clock_is_set) {
+  reserve(1, {{chai, 4}}).value();
+  for (const auto difference : {24h, -48h, 25h}) {
+    world.clock().set_by(difference);
+    world.advance(4min, 5s);
+  }
+  BOOST_CHECK(state(1) == ReservationState::held);
+  world.advance(3min + 10s, 5s);
+  BOOST_CHECK(state(1) == ReservationState::expired);
+}
+
 BOOST_AUTO_TEST_CASE(an_expired_reservation_is_closed_and_holds_nothing_to_release) {
   reserve(1, {{chai, 4}}).value();
   expire_all();

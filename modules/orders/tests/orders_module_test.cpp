@@ -207,6 +207,19 @@ BOOST_AUTO_TEST_CASE(comes_page_by_page_the_newest_first) {
   BOOST_TEST((listed == std::vector<Uuid>{placed.rbegin(), placed.rend()}));
 }
 
+BOOST_AUTO_TEST_CASE(keeps_its_order_when_the_clock_is_set_in_between) {
+  std::vector<Uuid> placed;
+  for (const auto difference : {-1h, 25h, -24h, -2h}) {
+    placed.push_back(place());
+    world.clock().set_by(difference);
+  }
+  placed.push_back(place());
+  std::vector<Uuid> listed;
+  const auto page = world.call(ListOrders{.customer_id = id(1), .limit = 10}).value();
+  for (const OrderSummary& item : page.items) listed.push_back(item.order_id);
+  BOOST_TEST((listed == std::vector<Uuid>{placed.rbegin(), placed.rend()}));
+}
+
 BOOST_AUTO_TEST_CASE(has_no_page_for_a_cursor_that_it_did_not_give) {
   for (const char* cursor : {"x", "-1", "' OR 1=1", "00000000-0000-0000-0000-00000000000g"}) {
     const ListOrders query{.customer_id = id(1), .cursor = cursor, .limit = 2};

@@ -21,11 +21,11 @@ void StoreAge::open(store::ReadTransaction& transaction, IdSource& ids, Instant 
 }
 
 void StoreAge::save(store::Transaction& transaction, const IdSource& ids, Instant now) {
+  saved_at_ = now;  // also if it fails: it is tried with the next change, or in a minute
   transaction.execute(
       "INSERT INTO banyan_age (id, age, ids) VALUES (1, ?1, ?2) "
       "ON CONFLICT (id) DO UPDATE SET age = ?1, ids = ?2",
       at(now), ids.high_water());
-  saved_at_ = now;
 }
 
 bool StoreAge::is_due(Instant now) const noexcept { return now - saved_at_ >= save_period; }

@@ -15,7 +15,7 @@ namespace {
 const Error broken{Errc::internal, "test.broken", "in two"};
 
 Result<message::ParcelPtr> restored(const ParkedMessage& message, const message::Descriptor* type) {
-  return restore_or_keep(type, message.type, message.headers, message.payload);
+  return restore_or_keep(type, message.type, message.headers, message.payload, Instant{});
 }
 
 struct Lot : Scratch {

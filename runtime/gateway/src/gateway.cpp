@@ -234,7 +234,7 @@ message::CallOptions Gateway::Parts::call_options(const Exchange& exchange) cons
   message::CallOptions call;
   call.envelope.id = ids.next();
   call.envelope.source = "gateway";
-  call.envelope.time = exchange.began;
+  call.envelope.time = clock.utc();
   call.envelope.deadline = exchange.began + options.request_timeout;
   call.envelope.correlation_id = call.envelope.id;
   call.envelope.trace = exchange.trace;

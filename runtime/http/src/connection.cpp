@@ -32,7 +32,7 @@ Connection::Connection(Worker& worker, Socket socket)
     : worker_(worker),
       options_(worker.options()),
       socket_(std::move(socket)),
-      room_(socket_.get_executor(), TimePoint::max()),
+      room_(socket_.get_executor(), boost::asio::steady_timer::time_point::max()),
       reader_(limits_of(options_)),
       slots_(options_.pipeline_max + 1),
       phase_since_(worker.now()) {}
@@ -260,7 +260,7 @@ void Connection::drain() {
 }
 
 // A request's age says nothing about the ones before it: each is given up by itself.
-void Connection::give_up_unanswered(TimePoint now) {
+void Connection::give_up_unanswered(Instant now) {
   for (std::uint64_t number = first_slot_; number < first_slot_ + slot_count_; ++number) {
     Slot& late = slot(number);
     if (late.answered || now - late.since <= options_.answer_timeout) continue;
@@ -270,7 +270,7 @@ void Connection::give_up_unanswered(TimePoint now) {
   }
 }
 
-void Connection::check_timeouts(TimePoint now) {
+void Connection::check_timeouts(Instant now) {
   give_up_unanswered(now);
   if (writing_ && now > write_since_ + options_.write_timeout + earned(write_bytes_)) return close();
   const auto elapsed = now - phase_since_;

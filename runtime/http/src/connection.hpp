@@ -22,7 +22,6 @@ class Worker;
 class Connection final : public std::enable_shared_from_this<Connection> {
  public:
   using Socket = boost::asio::ip::tcp::socket;
-  using TimePoint = Instant;
 
   Connection(Worker& worker, Socket socket);
 
@@ -36,7 +35,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   /// Reads no further request than the one begun; closes when all are answered.
   void drain();
   /// Does what is due when the peer has been too slow.
-  void check_timeouts(TimePoint now);
+  void check_timeouts(Instant now);
   void close();
   /// Everything is answered and sent; only the peer's end is missing.
   bool is_lingering() const noexcept { return phase_ == Phase::lingering; }
@@ -49,7 +48,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
 
   struct Slot {
     Framing framing;
-    TimePoint since;
+    Instant since;
     bool answered = false;
     std::optional<Response> response;
   };
@@ -69,7 +68,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   bool is_full() const noexcept { return slot_count_ >= slots_.size() - 1; }
   Slot& slot(std::uint64_t number) noexcept { return slots_[number % slots_.size()]; }
   Slot& open_slot(const Framing& framing);
-  void give_up_unanswered(TimePoint now);
+  void give_up_unanswered(Instant now);
   void append_answers();
   void append_first_answer();
   void send_output();
@@ -92,9 +91,9 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   std::size_t slot_count_ = 0;
 
   Phase phase_ = Phase::idle;
-  TimePoint phase_since_;
+  Instant phase_since_;
   std::size_t phase_bytes_ = 0;
-  TimePoint write_since_;
+  Instant write_since_;
   std::size_t write_bytes_ = 0;
 
   bool reading_ = true;        // more requests are welcome

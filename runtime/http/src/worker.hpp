@@ -50,7 +50,7 @@ class Worker final : public std::enable_shared_from_this<Worker> {
   Handler& handler() noexcept { return handler_; }
   const Server::Options& options() const noexcept { return options_; }
   /// As of the last tick: good enough for timeouts.
-  Connection::TimePoint now() const noexcept { return now_; }
+  Instant now() const noexcept { return now_; }
   const std::string& date_line() const noexcept { return date_line_; }
   bool is_draining() const noexcept { return draining_; }
 
@@ -74,7 +74,7 @@ class Worker final : public std::enable_shared_from_this<Worker> {
   ReplyQueue replies_;
   std::unordered_map<std::shared_ptr<Connection>, Places::Place> connections_;
   std::vector<std::shared_ptr<Connection>> to_flush_;
-  Connection::TimePoint now_;
+  Instant now_;
   Timestamp date_;
   std::string date_line_;
   bool draining_ = false;

@@ -266,7 +266,7 @@ Status Writer::seal(std::vector<delivery::Delivery>& rows) {
     environment_.faults.reach("before_cursor");
     inbox_.save(transaction);
     for (const std::string& producer : group_.producers) restarts_.forgive(transaction, producer);
-    if (database_->has_changed() || age_.is_due(now.instant)) {
+    if (database_->has_changed() || (age_.is_due(now.instant) && !is_full_)) {
       age_.save(transaction, environment_.ids, now.instant);
     }
     return ownership_.check(transaction);
