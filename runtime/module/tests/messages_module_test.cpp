@@ -218,20 +218,6 @@ BOOST_AUTO_TEST_CASE(goes_on_after_a_restart) {
   BOOST_TEST(it.mirrored() == (Lines{"a1", "a2"}), per_element);
 }
 
-BOOST_AUTO_TEST_CASE(is_tried_again_soon_after_the_clock_was_put_right) {
-  Mirrored it;
-  it.script["counter.changed.v1/a1"] = throw_up;
-  it.world.clock().advance(24h);
-  BOOST_REQUIRE(it.add("a", 1).ok());
-  it.check_parked(1, 0);
-  it.world.crash();
-  it.world.clock().advance(-24h);
-  it.script.clear();
-  it.world.recover();
-  it.world.advance(10s);
-  BOOST_TEST(it.mirrored() == (Lines{"a1"}), per_element);
-}
-
 BOOST_AUTO_TEST_CASE(by_a_refusal_is_dead_at_once) {
   Mirrored it;
   it.script["counter.changed.v1/a1"] = refused;

@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(is_refused_if_its_place_in_the_log_is_missing_or_makes_no_s
   }
   BOOST_TEST(reason(with("ce-type", "")) == "remote.bad_headers");
   BOOST_TEST(reason(with("ce-expirytime", "soon")) == "remote.bad_headers");
-  for (const auto* left : {"", "-1", "1e3", "31622400001"}) {
+  for (const auto* left : {"-1", "1e3", "31622400001"}) {
     BOOST_TEST_CONTEXT(left) { BOOST_TEST(reason(with("Banyan-Timeout-Ms", left)) == "remote.bad_headers"); }
   }
 }

@@ -78,13 +78,17 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(a_restart)
 
-BOOST_AUTO_TEST_CASE(wakes_up_in_time_what_waits) {
+BOOST_AUTO_TEST_CASE(goes_on_waiting_for_as_long_as_was_left) {
   Travel travel;
   travel.world.stop("bank");
   BOOST_REQUIRE(travel.book().ok());
+  travel.world.advance(6s, 1s);
   travel.world.stop("agency");
   travel.world.advance(1min, 1s);
   travel.world.start("agency");
+  travel.world.advance(3s, 1s);
+  BOOST_TEST(travel.happened().back() == "flight done");
+  travel.world.advance(1s, 1s);
   BOOST_TEST(travel.happened().back() == "payment timed_out");
   travel.world.start("bank");
   BOOST_TEST(travel.outcome() == "booked");
