@@ -1,6 +1,7 @@
 #include "order_rows.hpp"
 #include "pricing.hpp"
 #include "shop/orders/reasons.hpp"
+#include "shop/users/messages.hpp"
 #include "use_cases.hpp"
 
 namespace shop::orders {
@@ -37,9 +38,8 @@ bool is_known(View& view, const banyan::Uuid& customer_id) {
 
 Result<OrderAccepted> place_order(Tx& tx, const PlaceOrder& command, const Context& context) {
   if (!is_known(tx, command.customer_id)) {
-    return reject(unknown_customer,
-                  to_string(command.customer_id) +
-                      " is not known here; right after the registration, try again in a moment");
+    std::string id = to_string(command.customer_id);
+    return tx.unless_told<users::CustomerRegistered>(id, reject(unknown_customer, id));
   }
   Checkout checkout = checkout_of(command, context);
   if (const Status status = check_currencies(checkout.lines, checkout.freight); !status.ok()) {

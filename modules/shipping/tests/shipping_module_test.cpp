@@ -201,10 +201,26 @@ BOOST_AUTO_TEST_CASE(changes_nothing_when_the_state_is_repeated) {
 BOOST_AUTO_TEST_CASE(begins_when_the_order_is_confirmed) {
   const Uuid shipment = create(1);
   confirm(2);
-  check_refused(report(shipment, Movement::picked_up), order_not_confirmed);
+  std::optional<Result<Shipment>> answer;
+  world.ask<AdvanceShipment>({.shipment_id = shipment, .state = Movement::picked_up}, world.call_options(),
+                             [&](Result<Shipment> given) { answer = std::move(given); });
+  world.advance(1s);
+  BOOST_REQUIRE(answer.has_value());
+  check_refused(*answer, order_not_confirmed);
   BOOST_CHECK(get(shipment).state == ShipmentState::created);
   confirm(1);
   BOOST_TEST(report(shipment, Movement::picked_up).ok());
+}
+
+BOOST_AUTO_TEST_CASE(waits_for_the_news_that_the_order_is_confirmed) {
+  const Uuid shipment = create(1);
+  bool is_done = false;
+  world.ask<AdvanceShipment>({.shipment_id = shipment, .state = Movement::picked_up}, world.call_options(),
+                             [&](const Result<Shipment>& given) { is_done = given.ok(); });
+  world.settle();
+  BOOST_TEST(!is_done);
+  confirm(1);
+  BOOST_TEST(is_done);
 }
 
 BOOST_AUTO_TEST_CASE(refuses_to_go_back_and_what_does_not_exist) {

@@ -19,7 +19,7 @@ Result<std::optional<message::Payload>> Answers::find(store::ReadTransaction& tr
                  "the key was used for another request; use a new key"};
   }
   if (in_flight_.contains(place(principal, idempotency.key))) {
-    return Error{Errc::conflict, "idempotency.in_flight", "the first request with this key is under way"};
+    return in_flight();
   }
   const message::Descriptor* type = registry_.find(row.get<std::string_view>(1));
   if (type == nullptr) {
@@ -28,6 +28,10 @@ Result<std::optional<message::Payload>> Answers::find(store::ReadTransaction& tr
   auto answer = message::decode(*type, row.get<std::string_view>(2));
   if (!answer.ok()) return answer.error();
   return std::optional{std::move(answer).value()};
+}
+
+Error Answers::in_flight() {
+  return {Errc::conflict, "idempotency.in_flight", "the first request with this key is under way"};
 }
 
 void Answers::store(store::Transaction& transaction, const std::string& principal,

@@ -49,6 +49,7 @@ void add_readings(telemetry::Registry& metrics, const module::Instance& instance
   add(names::outbox_depth, {},
       [](const Health& h) { return h.outbox_head - std::min(h.outbox_confirmed, h.outbox_head); });
   add(names::dead_letters, {}, [](const Health& h) { return h.dead; });
+  add(names::held_requests, {}, [](const Health& h) { return h.held; });
   add(names::mailbox_depth, {{"actor", "writer"}}, [](const Health& h) { return h.writer_depth; });
   add(names::mailbox_depth, {{"actor", "reader"}}, [](const Health& h) { return h.reader_depth; });
 }

@@ -92,6 +92,12 @@ void declare_delivery(config::Schema& schema, Settings& settings) {
   module::InstanceOptions& module = settings.module;
   schema.integer("delivery.mailbox_max", &module.mailbox_max, {1, 1'000'000},
                  "Requests that may wait for a module.");
+  schema.integer(
+      "delivery.held_max", &module.held_max, {1, 10'000},
+      "Requests of a module that wait for another's event instead of being refused; more are refused "
+      "at once.");
+  schema.duration("delivery.held_time", &module.held_time, {1ms, 1min},
+                  "How long such a request waits at the most.");
   schema.integer("delivery.group_max", &module.group_max, {1, 100'000},
                  "Commands and messages of one commit.");
   schema.integer("delivery.credit", &module.relay.credit, {1, 1'000'000},

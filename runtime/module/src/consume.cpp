@@ -128,6 +128,7 @@ bool Writer::consume(const PreparedBatch& batch, std::size_t index) {
   inbox_.advance(from, delivery);
   ++group_.messages;
   grown();
+  if (!waits && !failure) decide_again(*delivery.parcel);
   return true;
 }
 
@@ -217,6 +218,7 @@ void Writer::on_retry(const delivery::ParkedMessage& message, const message::Par
            is_last);
   }
   grown();
+  if (handled.ok()) decide_again(parcel);
 }
 
 void Writer::report(const FailedMessage& message, const Descriptor& type, const Error& cause, bool is_dead) {

@@ -34,13 +34,14 @@ bool concerns_everyone(const Error& error) {
 }
 
 Result<Payload> Handling::command(store::Transaction& transaction, Emissions& emissions, const Parcel& parcel,
-                                  const Prepared& prepared, const Span& span) const {
+                                  const Prepared& prepared, const Span& span,
+                                  std::optional<delivery::Awaited>* awaited) const {
   const auto handler = module_.commands().find(&parcel.payload.type());
   if (handler == module_.commands().end()) {
     return Error{Errc::not_found, "message.not_handled", std::string{parcel.payload.type().type}};
   }
   const Context context = context_of(parcel, span);
-  Tx tx{transaction, emissions, module_.name(), context};
+  Tx tx{transaction, emissions, module_.name(), context, awaited};
   const std::size_t first = emissions.size();
   auto answer = handler->second.run(tx, parcel.payload, prepared, context);
   if (!answer.ok()) return answer;

@@ -28,8 +28,10 @@ class Handling {
         age_(age),
         log_(environment.log.for_module(module.name())) {}
 
+  /// `awaited`: what the handler was missing, if it says so with its refusal.
   Result<Payload> command(store::Transaction& transaction, Emissions& emissions, const Parcel& parcel,
-                          const Prepared& prepared, const Span& span) const;
+                          const Prepared& prepared, const Span& span,
+                          std::optional<delivery::Awaited>* awaited = nullptr) const;
   /// A message of another module's outbox: an event, a reply to a saga, or a durable command, whose answer is
   /// emitted.
   Status message(store::Transaction& transaction, Emissions& emissions, const Parcel& parcel,

@@ -26,7 +26,7 @@ void Writer::arm() {
     dead_count_ = parked_.dead_count();
   }
   if (relay_ == nullptr) return;
-  const Instant due = std::max(next_due(), rest_until_);
+  const Instant due = std::min(std::max(next_due(), rest_until_), held_.next_due().value_or(no_deadline));
   if (due >= armed_for_) return;
   armed_for_ = due;
   const Duration wait = std::max(Duration::zero(), due - environment_.clock.now());
@@ -63,6 +63,8 @@ void Writer::on_wake(Instant due) {
   if (due != armed_for_) return;
   armed_for_ = no_deadline;
   const Instant now = environment_.clock.now();
+  answer_overdue(now);
+  if (now < rest_until_) return;
   resume_paused(now);
   if (maintenance_due_ <= now) maintain(now);
   if (is_full_) rest_until_ = now + options_.pause;
@@ -79,6 +81,13 @@ void Writer::resume_paused(Instant now) {
     if (until <= now) due.push_back(producer);
   }
   for (const std::string& producer : due) resume(producer);
+}
+
+void Writer::answer_overdue(Instant now) {
+  for (auto& [ask, refusal] : held_.take_overdue(now)) {
+    telemetry_.count(ask.parcel().payload.type(), Outcome::rejected);
+    ask.answer(std::move(refusal));
+  }
 }
 
 // The time moves on before the work, and with it if it succeeds: a schedule that always fails does not run

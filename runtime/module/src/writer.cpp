@@ -51,7 +51,8 @@ Writer::Writer(const Module& module, const Environment& environment, const Insta
       sagas_(module.sagas(), age_),
       handling_(module, environment, sagas_, age_),
       telemetry_(environment, module.name()),
-      expiries_(environment, module.name()) {
+      expiries_(environment, module.name()),
+      held_(options.held_max, options.held_time) {
   actor::SpawnOptions spawn;
   spawn.mailbox_max = options.mailbox_max;
   spawn.own_thread = true;
@@ -117,9 +118,11 @@ void Writer::close() {
     }));
   });
   address_.close();
+  held_.clear();  // on this thread: the actor's has ended
 }
 
 bool Writer::try_command(Ask ask, Result<Prepared> prepared) {
+  if (address_.depth() + held_.size() >= options_.mailbox_max) return false;
   ++commands_waiting_;
   const bool taken =
       address_.try_post([this, ask = std::move(ask), prepared = std::move(prepared)]() mutable {
@@ -132,6 +135,7 @@ bool Writer::try_command(Ask ask, Result<Prepared> prepared) {
 
 void Writer::describe(Health& health) const {
   health.writer_depth = address_.depth();
+  health.held = held_.size();
   health.parked = parked_count_;
   health.dead = dead_count_;
   health.expired = expiries_.recent(environment_.clock.now());
@@ -144,15 +148,34 @@ void Writer::on_command(Ask ask, const Result<Prepared>& prepared) {
     return ask.answer(Error{Errc::deadline_exceeded, "message.expired", "not started"});
   }
   if (!prepared.ok()) return ask.answer(prepared.error());
+  if (held_.has_key_of(ask)) return ask.answer(delivery::Answers::in_flight());
+  decide({std::move(ask), prepared.value()});
+}
+
+void Writer::decide(Undecided request) {
+  Ask& ask = request.ask;
   if (is_full_) return ask.answer(store_full());
   if (const Status opened = open_group(); !opened.ok()) return ask.answer(opened.error());
-  auto reply = carry_out(ask, prepared.value());
+  std::optional<delivery::Awaited> awaited;
+  auto reply = carry_out(ask, request.prepared, awaited);
+  if (!reply.ok()) {
+    const Error& refusal = reply.error();
+    if (awaited && held_.keep(request, *awaited, refusal, environment_.clock.now())) return;
+    const Outcome outcome = is_refusal(refusal) ? Outcome::rejected : Outcome::failed;
+    telemetry_.count(ask.parcel().payload.type(), outcome);
+  }
   if (!database_->in_transaction()) return ask.answer(std::move(reply));  // lost, with its whole group
   group_.answer(ask.take_reply(), std::move(reply));
   grown();
 }
 
-Result<Payload> Writer::carry_out(const Ask& ask, const Prepared& prepared) {
+// In the transaction of the news, which they see.
+void Writer::decide_again(const message::Parcel& news) {
+  for (Undecided& request : held_.take_told(news)) decide(std::move(request));
+}
+
+Result<Payload> Writer::carry_out(const Ask& ask, const Prepared& prepared,
+                                  std::optional<delivery::Awaited>& awaited) {
   const std::string& principal = ask.parcel().envelope.principal;
   const Span span{ask.parcel(), environment_};
   std::optional<Payload> answer;
@@ -165,7 +188,7 @@ Result<Payload> Writer::carry_out(const Ask& ask, const Prepared& prepared) {
       is_repeat = answer.has_value();
       if (is_repeat) return success();
     }
-    auto fresh = handling_.command(transaction, group_.emissions, ask.parcel(), prepared, span);
+    auto fresh = handling_.command(transaction, group_.emissions, ask.parcel(), prepared, span, &awaited);
     if (!fresh.ok()) return fresh.error();
     answer = std::move(fresh).value();
     if (ask.idempotency()) {
@@ -175,10 +198,7 @@ Result<Payload> Writer::carry_out(const Ask& ask, const Prepared& prepared) {
   });
   const Descriptor& type = ask.parcel().payload.type();
   telemetry_.ended(span, type, status);
-  if (!status.ok()) {
-    telemetry_.count(type, is_refusal(status.error()) ? Outcome::rejected : Outcome::failed);
-    return status.error();
-  }
+  if (!status.ok()) return status.error();
   telemetry_.count(type, is_repeat ? Outcome::repeated : Outcome::done);
   return std::move(*answer);
 }

@@ -19,6 +19,7 @@
 #include "expiries.hpp"
 #include "group.hpp"
 #include "handling.hpp"
+#include "held.hpp"
 #include "ownership.hpp"
 #include "restarts.hpp"
 
@@ -78,7 +79,10 @@ class Writer {
 
   // writer.cpp: commands and the group commit
   void on_command(Ask ask, const Result<Prepared>& prepared);
-  Result<Payload> carry_out(const Ask& ask, const Prepared& prepared);
+  void decide(Undecided request);
+  void decide_again(const message::Parcel& news);
+  Result<Payload> carry_out(const Ask& ask, const Prepared& prepared,
+                            std::optional<delivery::Awaited>& awaited);
   Status open_group();
   Status attempt(const std::function<Status(store::Transaction&)>& work);
   Status record(const std::function<Status(store::Transaction&)>& work);
@@ -117,6 +121,7 @@ class Writer {
   void run_schedules(Instant now);
   void wake_sagas(Instant now);
   void resume_paused(Instant now);
+  void answer_overdue(Instant now);
   void maintain(Instant now);
   Instant next_due() const;
   void look_at_parked(store::ReadTransaction& transaction);
@@ -145,6 +150,7 @@ class Writer {
       under_trial_;                                   // (producer, seq) of attempts that were counted
   std::map<std::string, std::size_t> suspects_left_;  // of a producer, still to be tried alone, each one
   Group group_;
+  Held held_;
   std::deque<PreparedBatch> arrived_;  // for each of them one take_messages() is in the mailbox
   bool log_stays_ = false;             // the write-ahead log could not be emptied
   bool is_loaded_ = false;             // what is kept here of the store is what the store holds

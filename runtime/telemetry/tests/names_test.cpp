@@ -31,6 +31,7 @@ void use_every_name(Registry& registry) {
   registry.gauge(names::outbox_depth, module).set(2);
   registry.gauge(names::outbox_oldest_age, module).set(3);
   registry.gauge(names::dead_letters, module).set(0);
+  registry.gauge(names::held_requests, module).set(1);
   registry.gauge(names::mailbox_depth, {{"module", "orders"}, {"actor", "writer"}}).set(4);
   registry.gauge(names::saga_oldest_age, module).set(5);
   registry.counter(names::log_lines_lost).add();

@@ -5,7 +5,6 @@
 #include <cinttypes>
 #include <cstdio>
 #include <map>
-#include <thread>
 
 #include "banyan/base/random.hpp"
 #include "banyan/base/uuid.hpp"
@@ -112,7 +111,6 @@ class Demonstration {
   Status keep_in_stock(rest::Product& product);
   Result<rest::NewOrder> order_for(const Scenario& scenario);
   Result<rest::Order> run(const Scenario& scenario);
-  Result<std::string> place(const rest::NewOrder& order);
   rest::IdempotencyKey new_key() { return {to_string(ids_.next())}; }
 
   rest::Shop& shop_;
@@ -172,22 +170,10 @@ Result<rest::NewOrder> Demonstration::order_for(const Scenario& scenario) {
   return order;
 }
 
-// Orders hears of a new customer a moment after users does.
-Result<std::string> Demonstration::place(const rest::NewOrder& order) {
-  const banyan::Instant end = clock_.now() + patience;
-  const rest::IdempotencyKey key = new_key();
-  for (;;) {
-    auto order_id = shop_.place_order(order, key);
-    const bool is_too_early = !order_id.ok() && order_id.error().reason() == "orders.unknown_customer";
-    if (!is_too_early || clock_.now() > end) return order_id;
-    std::this_thread::sleep_for(10ms);
-  }
-}
-
 Result<rest::Order> Demonstration::run(const Scenario& scenario) {
   const auto order = order_for(scenario);
   if (!order.ok()) return order.error();
-  const auto order_id = place(order.value());
+  const auto order_id = shop_.place_order(order.value(), new_key());
   if (!order_id.ok()) return order_id.error();
   auto settled = shop_.settled_order(order_id.value(), patience);
   if (!settled.ok() || !scenario.is_cancelled_by_customer || settled.value().status != "confirmed") {

@@ -24,6 +24,9 @@ class Answers {
                                                const std::string& principal,
                                                const message::Idempotency& idempotency) const;
 
+  /// To a request whose key belongs to another one that is not answered yet.
+  static Error in_flight();
+
   /// In the transaction of the effect. Throws store::Failure.
   void store(store::Transaction& transaction, const std::string& principal,
              const message::Idempotency& idempotency, const message::Payload& answer, Age now);

@@ -1,6 +1,8 @@
 #pragma once
 #include <cstddef>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "banyan/message/context.hpp"
@@ -35,13 +37,24 @@ struct Emission {
 /// What the handlers of one open transaction have emitted, in order.
 using Emissions = std::vector<Emission>;
 
+/// An event of another module that a handler has not heard, though it may be on its way.
+struct Awaited {
+  const message::Descriptor* event;
+  std::string key;  ///< The event's partition key.
+};
+
 /// All that a handler can do to the world: change its module's tables and emit messages, in one transaction.
 /// There is no way to send anything before the commit. Valid during the handler's call; one thread.
 class Tx : public store::Transaction {
  public:
+  /// `awaited`: where unless_told() notes what it is given; nowhere if nobody would wait for it.
   Tx(const store::Transaction& transaction, Emissions& emissions, std::string_view module,
-     const message::Context& context)
-      : store::Transaction(transaction), emissions_(emissions), module_(module), context_(context) {}
+     const message::Context& context, std::optional<Awaited>* awaited = nullptr)
+      : store::Transaction(transaction),
+        emissions_(emissions),
+        module_(module),
+        context_(context),
+        awaited_(awaited) {}
 
   /// Emits an event.
   template <message::Message E>
@@ -62,6 +75,19 @@ class Tx : public store::Transaction {
          {.destination = std::string{C::descriptor().module}, .not_before = time});
   }
 
+  /// For a command's refusal that rests on this module's copy of another's data, which may be late:
+  ///
+  ///   return tx.unless_told<users::CustomerRegistered>(to_string(id), reject(unknown_customer));
+  ///
+  /// Returns `refusal`. A request (not a durable command) is then held for a while, and carried out anew when
+  /// an event of type E, which the module listens to, has arrived with `key` as its partition key; without it
+  /// the refusal stands. Nothing of the first attempt stays in either case.
+  template <message::Message E>
+  Error unless_told(std::string key, Error refusal) {
+    if (awaited_ != nullptr) *awaited_ = {&E::descriptor(), std::move(key)};
+    return refusal;
+  }
+
   /// What the others stand on. Returns the message's id. Throws store::Failure: invalid_argument
   /// "message.too_large" above payload_bytes_max.
   Uuid emit(message::Payload payload, Addressing addressing);
@@ -72,6 +98,7 @@ class Tx : public store::Transaction {
   Emissions& emissions_;
   std::string_view module_;
   const message::Context& context_;
+  std::optional<Awaited>* awaited_;
 };
 
 }  // namespace banyan::delivery

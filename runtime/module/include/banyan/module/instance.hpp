@@ -44,6 +44,8 @@ struct InstanceOptions {
   Duration retention = std::chrono::hours{24};     ///< Rows that everyone has stay at least this long.
   Duration answers_kept = std::chrono::hours{24};  ///< How long an idempotency key is remembered.
   std::size_t wal_checkpoint_bytes = 8 << 20;      ///< The write-ahead log is emptied above this size.
+  std::size_t held_max = 128;  ///< Requests that wait for another module's event (Tx::unless_told),
+  Duration held_time = std::chrono::seconds{1};  ///< so long, and half of its caller's time, at the most.
 };
 
 /// Durable commands that came when their time was over.
@@ -58,6 +60,7 @@ struct Health {
   std::uint64_t owner_epoch = 0;  ///< How many times the store was opened.
   std::size_t writer_depth = 0;   ///< Waiting in the writer's mailbox.
   std::size_t reader_depth = 0;
+  std::size_t held = 0;  ///< Requests that wait for another module's event.
   std::uint64_t outbox_head = 0;
   std::uint64_t outbox_confirmed = 0;  ///< By every subscriber.
   std::size_t parked = 0;

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -52,7 +53,9 @@ struct Schedule {
 /// Handlers are plain functions. A command's or event's handler runs in one transaction of the module's own
 /// database and nothing of it stays if it returns an error; a query's handler reads one consistent state.
 /// They may run more than once for a message whose first attempt failed, never for one that succeeded. They
-/// must not block on anything but the Tx; what has to call the outside world first does so in `prepares`.
+/// must not block on anything but the Tx; what has to call the outside world first does so in `prepares`. A
+/// command's refusal that rests on a copy of another module's data names the event that it misses:
+/// Tx::unless_told.
 class Module {
  public:
   /// What the module's contract declares: shop::<m>::messages().

@@ -36,6 +36,8 @@ inline constexpr Metric outbox_oldest_age{"banyan_outbox_oldest_age_seconds",
 /// Gauge. Labels: module (of the subscriber).
 inline constexpr Metric dead_letters{"banyan_dead_letters", "Messages that wait for somebody to decide."};
 /// Gauge. Labels: module, actor.
+inline constexpr Metric held_requests{"banyan_held_requests",
+                                      "Requests that wait for another module's event."};
 inline constexpr Metric mailbox_depth{"banyan_mailbox_depth", "Requests that wait in an actor's mailbox."};
 /// Gauge. Labels: module.
 inline constexpr Metric saga_oldest_age{"banyan_saga_oldest_age_seconds",
