@@ -11,7 +11,7 @@ banyan::host::Entry notifications() {
   const auto settings = std::make_shared<mail::Settings>();
   return {"notifications",
           [settings](const banyan::host::ModuleHome& home) {
-            return mail::notifications(mail::make_sender(*settings, home.directory));
+            return mail::notifications(mail::make_sender(*settings, home.directory), settings->patience);
           },
           [settings](banyan::config::Schema& schema) { mail::declare(schema, *settings); }};
 }

@@ -6,9 +6,12 @@
 #include "shop/notifications/contract.hpp"
 #include "shop/notifications/http.hpp"
 #include "use_cases.hpp"
+#include "waiting.hpp"
 
 namespace shop::notifications {
 namespace {
+
+using namespace std::chrono_literals;
 
 /// The handler of an event that customers are told about.
 template <class Event>
@@ -24,15 +27,26 @@ Status keep(Tx& tx, const Event& event, const Context& context) {
 
 }  // namespace
 
-banyan::module::Module notifications(std::shared_ptr<Sender> sender) {
-  BANYAN_ASSERT(sender != nullptr);
+banyan::module::Module notifications(std::shared_ptr<Sender> sender, Patience patience) {
+  const auto courier = std::make_shared<Courier>(std::move(sender), patience.server_rest);
   return banyan::module::Module{"notifications", messages()}
       .migrates(migrations())
       .serves(http())
-      .hurries([sender] { sender->hurry(); })
+      .hurries([courier] { courier->hurry(); })
       .handles_prepared<SendNotification, Handover>(
-          [sender](const SendNotification& command, const Context&) { return hand_over(*sender, command); },
-          note_handover)
+          [courier](const SendNotification& command, const Context& context) {
+            return courier->hand_over(command, context.instant);
+          },
+          [patience](Tx& tx, const SendNotification& command, const Handover& handover,
+                     const Context& context) {
+            return note_handover(tx, patience, command, handover, context);
+          })
+      .every(10s, "ask the sender again",
+             [courier](Tx& tx, const Context& context) {
+               ask_again(tx, *courier, context);
+               return banyan::success();
+             })
+      .counts("waiting", count_waiting)
       .answers<ListNotifications>(list_notifications)
       .on<users::CustomerRegistered>(keep<users::CustomerRegistered>)
       .on<users::ProfileChanged>(keep<users::ProfileChanged>)

@@ -29,4 +29,13 @@ void dispatch(banyan::Tx& tx, const Contact& contact, const banyan::Uuid& notifi
                            .created_at = rows.get<banyan::Timestamp>(2)});
 }
 
+void dispatch(banyan::Tx& tx, const banyan::Uuid& notification_id) {
+  const auto customer_id = tx.find<banyan::Uuid>(
+      "SELECT customer_id FROM notifications_notification WHERE notification_id = ?1", notification_id);
+  BANYAN_ASSERT(customer_id.has_value());
+  const auto contact = find_contact(tx, *customer_id);
+  BANYAN_ASSERT(contact.has_value());
+  dispatch(tx, *contact, notification_id);
+}
+
 }  // namespace shop::notifications

@@ -21,5 +21,7 @@ std::optional<Contact> find_contact(banyan::View& view, const banyan::Uuid& cust
 
 /// Addresses a notification that is in the store to `contact` and sends the command that hands it over.
 void dispatch(banyan::Tx& tx, const Contact& contact, const banyan::Uuid& notification_id);
+/// The same again, for one that has been dispatched, to where the customer is reached now.
+void dispatch(banyan::Tx& tx, const banyan::Uuid& notification_id);
 
 }  // namespace shop::notifications

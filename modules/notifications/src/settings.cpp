@@ -3,6 +3,29 @@
 #include "banyan/config/schema.hpp"
 
 namespace shop::notifications {
+namespace {
+
+void declare(banyan::config::Schema& schema, Patience& patience) {
+  using namespace std::chrono_literals;
+  schema.duration(
+      "notifications.retry_delay", &patience.retry_delay, {1s, 24h},
+      "When a notification that the sender defers is tried again; each further time it is twice as "
+      "long.");
+  schema.duration("notifications.retry_delay_max", &patience.retry_delay_max, {1s, 24h},
+                  "The longest time between two attempts.");
+  schema.duration("notifications.give_up_after", &patience.give_up_after, {1s, 720h},
+                  "A notification that the sender has not taken after so long has failed.");
+  schema.duration("notifications.server_rest", &patience.server_rest, {1s, 1h},
+                  "How long nobody asks a sender that is out of reach; then one notification tries.");
+  schema.integer(
+      "notifications.waiting_max", &patience.waiting_max, {1, 1'000'000},
+      "Notifications that wait to be tried again. Above, one that is deferred has failed, and those "
+      "for a sender out of reach wait in the outbox.");
+  schema.bytes("notifications.waiting_bytes_max", &patience.waiting_bytes_max, {64 << 10, 16LL << 30},
+               "The same, in bytes of their texts.");
+}
+
+}  // namespace
 
 void declare(banyan::config::Schema& schema, Settings& settings) {
   using namespace std::chrono_literals;
@@ -22,6 +45,7 @@ void declare(banyan::config::Schema& schema, Settings& settings) {
                   "How long to wait for a connection to the mail server.");
   schema.duration("notifications.smtp_send_timeout", &smtp.send_timeout, {1s, 10min},
                   "How long one mail may take.");
+  declare(schema, settings.patience);
 }
 
 std::shared_ptr<Sender> make_sender(const Settings& settings, const std::string& home) {

@@ -36,18 +36,46 @@ long to_milliseconds(banyan::Duration time) {
   return static_cast<long>(std::chrono::ceil<std::chrono::milliseconds>(time).count());
 }
 
-/// What the server says of the sender, at MAIL FROM, it says of all mail.
-bool is_about_the_sender(std::string_view text) { return text.starts_with("MAIL failed"); }
+/// What is said over the connection for one mail.
+struct Talk {
+  bool is_about_this_mail = false;  ///< From RCPT on. What goes wrong before that goes wrong for every mail.
+  bool is_over = false;             ///< What follows is good-bye.
+  std::string answer{};             ///< The server's latest line.
+};
 
-/// The only place that knows what libcurl's codes and texts mean for a notification.
-banyan::Status to_status(CURLcode result, long reply, std::string_view text) {
+/// Called by libcurl with all that it says and hears; between two mails there is no Talk.
+int listen(CURL*, curl_infotype what, char* data, std::size_t size, void* to) {
+  Talk* const talk = static_cast<Talk*>(to);
+  if (talk == nullptr) return 0;
+  const std::string_view line{data, size};
+  if (what == CURLINFO_HEADER_OUT) {
+    if (line.starts_with("RCPT ")) talk->is_about_this_mail = true;
+    if (line.starts_with("QUIT")) talk->is_over = true;
+  } else if (what == CURLINFO_HEADER_IN && !talk->is_over) {
+    talk->answer = line;
+  }
+  return 0;
+}
+
+/// Printable, and short enough to be shown.
+std::string shown(std::string_view text) {
+  constexpr std::size_t characters_max = 400;
+  std::string line{text.substr(0, std::min(text.size(), characters_max))};
+  while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.pop_back();
+  for (char& c : line) c = c >= ' ' && c <= '~' ? c : '?';
+  return line;
+}
+
+/// The only place that knows what libcurl's codes mean for a notification.
+banyan::Status to_status(CURLcode result, long reply, std::string_view text, const Talk& talk) {
   if (result == CURLE_OK) return banyan::success();
-  const std::string detail = text.empty() ? curl_easy_strerror(result) : std::string{text};
   const bool is_answered =
-      (result == CURLE_SEND_ERROR || result == CURLE_WEIRD_SERVER_REPLY) && !is_about_the_sender(text);
-  if (is_answered && reply >= 500 && reply < 600) return undeliverable(detail);
-  if (is_answered && reply >= 400 && reply < 500) return deferred(detail);
-  return unreachable(detail);
+      (result == CURLE_SEND_ERROR || result == CURLE_WEIRD_SERVER_REPLY) && reply >= 400 && reply < 600;
+  const std::string_view why = text.empty() ? curl_easy_strerror(result) : text;
+  std::string detail = shown(is_answered ? talk.answer : why);
+  if (!talk.is_about_this_mail) return unreachable(std::move(detail));
+  if (is_answered && reply >= 500) return undeliverable(std::move(detail));
+  return deferred(std::move(detail));
 }
 
 /// Until when a mail may be under way. Threads: safe.
@@ -82,6 +110,8 @@ class SmtpSender final : public Sender {
     set(CURLOPT_NOPROGRESS, 0L);
     set(CURLOPT_XFERINFOFUNCTION, &Cut::is_due);
     set(CURLOPT_XFERINFODATA, &cut_);
+    set(CURLOPT_VERBOSE, 1L);
+    set(CURLOPT_DEBUGFUNCTION, &listen);
     if (!options_.user.empty()) {
       set(CURLOPT_USERNAME, options_.user.c_str());
       set(CURLOPT_PASSWORD, options_.password.reveal().c_str());
@@ -95,14 +125,17 @@ class SmtpSender final : public Sender {
     const std::string message = to_message(notification, options_.from);
     std::string_view unsent = message;
     std::array<char, CURL_ERROR_SIZE> problem{};
+    Talk talk;
     set(CURLOPT_MAIL_RCPT, to.get());
     set(CURLOPT_READDATA, &unsent);
     set(CURLOPT_ERRORBUFFER, problem.data());
+    set(CURLOPT_DEBUGDATA, &talk);
     const CURLcode result = curl_easy_perform(session_.get());
     long reply = 0;
     curl_easy_getinfo(session_.get(), CURLINFO_RESPONSE_CODE, &reply);
     set(CURLOPT_ERRORBUFFER, static_cast<char*>(nullptr));
-    return to_status(result, reply, problem.data());
+    set(CURLOPT_DEBUGDATA, static_cast<Talk*>(nullptr));
+    return to_status(result, reply, problem.data(), talk);
   }
 
   void hurry() noexcept override { cut_.after(options_.hurry_timeout); }

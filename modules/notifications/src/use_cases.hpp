@@ -3,9 +3,10 @@
 #include <string>
 
 #include "banyan/module/module.hpp"
+#include "courier.hpp"
 #include "letters.hpp"
 #include "shop/notifications/messages.hpp"
-#include "shop/notifications/sender.hpp"
+#include "shop/notifications/patience.hpp"
 #include "shop/users/messages.hpp"
 
 namespace shop::notifications {
@@ -23,15 +24,11 @@ Status keep_contact(Tx& tx, const users::ProfileChanged& event, const Context& c
 /// Makes a notification of `letter`, and sends it unless the customer is not known yet.
 void notify(Tx& tx, const Letter& letter, const Context& context);
 
-/// What the sender said of a notification that it will not see again.
-struct Handover {
-  std::optional<std::string> failure;  ///< Nothing: it has taken it.
-};
-
-/// Calls the outside world, so it runs before the transaction. Errors: the sender's, but for undeliverable.
-Result<Handover> hand_over(Sender& sender, const SendNotification& command);
-Result<NotificationSent> note_handover(Tx& tx, const SendNotification& command, const Handover& handover,
-                                       const Context& context);
+/// Notes what the sender said: sent, failed, or when it is asked again.
+/// Errors: unknown_notification; unavailable "notifications.too_many_waiting" (the sender is out of reach,
+/// and no more may wait for it: this one comes again from the outbox).
+Result<NotificationSent> note_handover(Tx& tx, const Patience& patience, const SendNotification& command,
+                                       const Handover& handover, const Context& context);
 
 Result<NotificationPage> list_notifications(View& view, const ListNotifications& query,
                                             const Context& context);

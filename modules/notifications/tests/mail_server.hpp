@@ -7,12 +7,21 @@
 
 namespace shop::notifications {
 
+/// What a server says to one kind of line: one answer after the other, the last one from then on. "drop" ends
+/// the connection, an empty one says nothing.
+struct Answers : std::vector<std::string> {
+  Answers(const char* always) : std::vector<std::string>{always} {}
+  Answers(std::initializer_list<const char*> one_after_the_other)
+      : std::vector<std::string>(one_after_the_other.begin(), one_after_the_other.end()) {}
+};
+
 /// A mail server on the loopback that notes what clients say, and answers as it is told. It serves one client
 /// after the other, each on the same thread, until it is destroyed.
 class MailServer {
  public:
-  /// `answers`: what to say instead of the usual to a line that begins with the key; empty: nothing.
-  explicit MailServer(std::map<std::string, std::string> answers = {})
+  /// `answers`: what to say instead of the usual to a line that begins with the key; to "" when a client
+  /// comes.
+  explicit MailServer(std::map<std::string, Answers> answers = {})
       : answers_(std::move(answers)), thread_([this] { serve(); }) {}
 
   ~MailServer() {
@@ -42,31 +51,43 @@ class MailServer {
 
   void talk(Socket& socket) {
     boost::asio::streambuf buffer;
-    say(socket, "220 test");
+    if (!say(socket, greeting())) return;
     for (std::string line; next_line(socket, buffer, line);) {
       commands_.push_back(line);
-      say(socket, answer_to(line));
-      if (line == "QUIT") return;
+      if (!say(socket, answer_to(line)) || line == "QUIT") return;
       if (line == "DATA") {
         message_.clear();
         while (next_line(socket, buffer, line) && line != ".") message_ += line + "\n";
-        say(socket, answer_to("."));
+        if (!say(socket, answer_to("."))) return;
       }
     }
   }
 
-  std::string answer_to(const std::string& line) const {
-    for (const auto& [start, answer] : answers_) {
-      if (line.starts_with(start)) return answer;
+  std::string greeting() {
+    const auto own = answers_.find("");
+    return own == answers_.end() ? "220 test" : next_of(own->second);
+  }
+
+  std::string answer_to(const std::string& line) {
+    for (auto& [start, answers] : answers_) {
+      if (!start.empty() && line.starts_with(start)) return next_of(answers);
     }
     if (line == "DATA") return "354 go on";
     return line == "QUIT" ? "221 bye" : "250 ok";
   }
 
-  static void say(Socket& socket, const std::string& line) {
-    if (line.empty()) return;
+  static std::string next_of(Answers& answers) {
+    const std::string next = answers.front();
+    if (answers.size() > 1) answers.erase(answers.begin());
+    return next;
+  }
+
+  /// False if the connection is over.
+  static bool say(Socket& socket, const std::string& line) {
+    if (line == "drop") return false;
     boost::system::error_code closed;
-    boost::asio::write(socket, boost::asio::buffer(line + "\r\n"), closed);
+    if (!line.empty()) boost::asio::write(socket, boost::asio::buffer(line + "\r\n"), closed);
+    return !closed;
   }
 
   static bool next_line(Socket& socket, boost::asio::streambuf& buffer, std::string& line) {
@@ -79,7 +100,7 @@ class MailServer {
     return true;
   }
 
-  std::map<std::string, std::string> answers_;
+  std::map<std::string, Answers> answers_;
   std::vector<std::string> commands_;
   std::string message_;
   std::atomic<bool> stopping_ = false;

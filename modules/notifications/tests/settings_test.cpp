@@ -58,6 +58,6 @@ BOOST_AUTO_TEST_CASE(every_setting_begins_with_the_modules_name) {
   Settings settings;
   banyan::config::Schema schema;
   declare(schema, settings);
-  BOOST_TEST(schema.settings().size() == 10U);
+  BOOST_TEST(schema.settings().size() == 16U);
   for (const auto& setting : schema.settings()) BOOST_TEST(setting.key.starts_with("notifications."));
 }

@@ -29,7 +29,7 @@ banyan::Status send(const MailServer& server, const SendNotification& notificati
   return smtp_sender(options_for(server.url()))->send(notification);
 }
 
-banyan::Status send_to_one_that_answers(std::map<std::string, std::string> answers) {
+banyan::Status send_to_one_that_answers(std::map<std::string, Answers> answers) {
   const MailServer server{std::move(answers)};
   return send(server, mail());
 }
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(is_cut_when_the_process_is_to_end_and_the_server_does_not_a
   BOOST_TEST((outcome.wait_for(std::chrono::milliseconds{100}) == std::future_status::timeout));
   sender->hurry();
   BOOST_TEST((outcome.wait_for(std::chrono::seconds{10}) == std::future_status::ready));
-  BOOST_CHECK(outcome.get().error() == unreachable({}));
+  BOOST_CHECK(outcome.get().error() == deferred({}));
 }
 
 BOOST_AUTO_TEST_CASE(is_sent_all_the_same_if_that_takes_no_time) {
@@ -99,7 +99,36 @@ BOOST_AUTO_TEST_CASE(is_final_when_the_server_refuses_the_recipient_or_the_text_
 }
 
 BOOST_AUTO_TEST_CASE(is_this_mails_own_when_the_server_wants_to_see_it_later) {
-  BOOST_CHECK(send_to_one_that_answers({{"RCPT", "450 try again later"}}).error() == deferred({}));
+  for (const char* answer :
+       {"450 try again later", "451 4.7.1 greylisted", "452 full", "421 closing", "drop"}) {
+    BOOST_TEST_CONTEXT(answer) {
+      BOOST_CHECK(send_to_one_that_answers({{"RCPT", answer}}).error() == deferred({}));
+      BOOST_CHECK(send_to_one_that_answers({{"DATA", answer}}).error() == deferred({}));
+      BOOST_CHECK(send_to_one_that_answers({{".", answer}}).error() == deferred({}));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(is_this_mails_own_when_the_server_says_nothing_once_it_knows_the_recipient) {
+  const MailServer server{{{"RCPT", ""}}};
+  SmtpOptions options = options_for(server.url());
+  options.send_timeout = std::chrono::milliseconds{100};
+  BOOST_CHECK(smtp_sender(options)->send(mail()).error() == deferred({}));
+}
+
+BOOST_AUTO_TEST_CASE(tells_what_the_server_said) {
+  BOOST_TEST(send_to_one_that_answers({{"RCPT", "451 4.7.1 Greylisted\x01\xff"}}).error().detail() ==
+             "451 4.7.1 Greylisted??");
+  BOOST_TEST(send_to_one_that_answers({{"MAIL", "451 too busy"}}).error().detail() == "451 too busy");
+}
+
+BOOST_AUTO_TEST_CASE(concerns_all_mail_when_the_server_takes_none) {
+  for (const char* answer : {"554 no mail here", "421 too busy", "drop"}) {
+    BOOST_TEST_CONTEXT(answer) {
+      BOOST_CHECK(send_to_one_that_answers({{"", answer}}).error() == unreachable({}));
+      BOOST_CHECK(send_to_one_that_answers({{"EHLO", answer}, {"HELO", answer}}).error() == unreachable({}));
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(concerns_all_mail_when_the_server_refuses_the_sender) {

@@ -20,6 +20,11 @@ class Scrape {
   Scrape(const Scrape&) = delete;
   Scrape& operator=(const Scrape&) = delete;
 
+  void count(telemetry::Labels labels, const std::string& what, std::int64_t value) {
+    labels.emplace_back("what", what);
+    metrics_.gauge(names::module_count, labels).set(value);
+  }
+
   void age(const telemetry::Metric& metric, const telemetry::Labels& labels, std::optional<Age> since,
            Age now) {
     const auto age = since ? std::chrono::duration_cast<std::chrono::seconds>(now - *since).count() : 0;
@@ -61,7 +66,10 @@ gateway::Page scrape_page(telemetry::Registry& metrics, const Instances& instanc
               const telemetry::Labels labels{{"module", instance->definition().name()}};
               const std::uint64_t confirmed = instance->health().outbox_confirmed;
               instance->inspect(
-                  [scrape, labels, confirmed, now = instance->moment().age](View& view) {
+                  [scrape, labels, confirmed, instance, now = instance->moment().age](View& view) {
+                    for (const module::Count& count : instance->definition().counts()) {
+                      scrape->count(labels, count.name, count.read(view));
+                    }
                     scrape->age(names::outbox_oldest_age, labels, oldest_unconfirmed(view, confirmed), now);
                     scrape->age(names::saga_oldest_age, labels, saga::activity(view).oldest, now);
                   },

@@ -36,6 +36,11 @@ Module& Module::every(Duration period, std::string name, std::function<Status(Tx
   return *this;
 }
 
+Module& Module::counts(std::string name, std::function<std::int64_t(View&)> read) {
+  counts_.push_back({std::move(name), std::move(read)});
+  return *this;
+}
+
 Module& Module::runs(std::shared_ptr<const saga::Definition> saga) {
   BANYAN_ASSERT(saga->starts_on->module == name_);
   sagas_.push_back(std::move(saga));

@@ -33,6 +33,7 @@ void use_every_name(Registry& registry) {
   registry.gauge(names::dead_letters, module).set(0);
   registry.gauge(names::held_requests, module).set(1);
   registry.gauge(names::mailbox_depth, {{"module", "orders"}, {"actor", "writer"}}).set(4);
+  registry.gauge(names::module_count, {{"module", "notifications"}, {"what", "waiting"}}).set(1);
   registry.gauge(names::saga_oldest_age, module).set(5);
   registry.counter(names::log_lines_lost).add();
 }

@@ -16,10 +16,12 @@ class Sender {
  public:
   virtual ~Sender() = default;
   /// Takes `notification` on its way. May block. It is called again for the same notification after a crash
-  /// or a failure, so what it sends carries the notification's id. Errors:
-  ///  - rejected    "notifications.undeliverable": this one can never be delivered; it is given up.
-  ///  - unavailable "notifications.unreachable":   nothing can be sent now; all notifications wait.
-  ///  - internal    "notifications.deferred":      this one can't be sent now; it is tried again.
+  /// or a failure, so what it sends carries the notification's id. Errors, each with the answer in its
+  /// detail:
+  ///  - rejected    "notifications.undeliverable": this one can never be delivered; it has failed.
+  ///  - unavailable "notifications.unreachable":   nothing can be sent now; all wait until something can.
+  ///  - internal    "notifications.deferred":      this one can't be sent now; it is tried again, others
+  ///  pass.
   virtual banyan::Status send(const SendNotification& notification) = 0;
   /// The process is to end: what send() is doing, and all that it is asked from now on, is to end soon.
   virtual void hurry() noexcept {}

@@ -2,6 +2,7 @@
 #include <memory>
 #include <string>
 
+#include "shop/notifications/patience.hpp"
 #include "shop/notifications/sender.hpp"
 
 namespace banyan::config {
@@ -15,9 +16,10 @@ struct Settings {
   std::string sender = "eml";    ///< "eml", "smtp" or "none".
   std::string mail_directory{};  ///< Of "eml"; empty: "mail" in the module's own directory.
   SmtpOptions smtp{};            ///< Its `from` holds for "eml", too.
+  Patience patience{};
 };
 
-/// Declares "notifications.sender" and what it needs. `settings` lives until the configuration is loaded.
+/// Declares "notifications.…". `settings` lives until the configuration is loaded.
 void declare(banyan::config::Schema& schema, Settings& settings);
 
 /// The sender that `settings` ask for; `home` is the module's own directory.

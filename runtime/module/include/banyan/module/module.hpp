@@ -48,6 +48,12 @@ struct Schedule {
   std::function<Status(Tx&, const Context&)> work;
 };
 
+/// A number of the module's own that operators watch: so many rows of something.
+struct Count {
+  std::string name;
+  std::function<std::int64_t(View&)> read;  ///< Quickly: at each scrape.
+};
+
 /// A module as data: its contract, its handlers, its tables. Nothing runs yet.
 ///
 /// Handlers are plain functions. A command's or event's handler runs in one transaction of the module's own
@@ -73,8 +79,9 @@ class Module {
 
   /// A command that needs something from outside first. `prepare`: Result<P>(const C&, const Context&) runs
   /// on a thread that may block, outside any transaction, and may run again for the same message, so what it
-  /// does out there has to be idempotent by the message's id. `handler`: Result<C::Answer>(Tx&, const C&,
-  /// const P&, const Context&).
+  /// does out there has to be idempotent by the message's id. An error of it makes the message fail, and a
+  /// dead letter within seconds; that something is possible later is a P for the handler to note. `handler`:
+  /// Result<C::Answer>(Tx&, const C&, const P&, const Context&).
   template <Message C, class P, class Prepare, class F>
   Module& handles_prepared(Prepare prepare, F handler) {
     add_command(C::descriptor(), [handler](Tx& tx, const Payload& command, const Prepared& prepared,
@@ -120,6 +127,8 @@ class Module {
   /// `work`: Status(Tx&, const Context&). Durable: a run that fell due while the process was down is made up
   /// for, once.
   Module& every(Duration period, std::string name, std::function<Status(Tx&, const Context&)> work);
+  /// `read` is shown as the metric banyan_module_count{module, what=name}.
+  Module& counts(std::string name, std::function<std::int64_t(View&)> read);
   Module& runs(std::shared_ptr<const saga::Definition> saga);
   /// `hurry` is called when the module is to stop, on the thread that stops it and while a preparation may
   /// run, which should then end soon: with an error its message stays, and comes again after the next start.
@@ -134,6 +143,7 @@ class Module {
   const auto& events() const noexcept { return events_; }
   const auto& projections() const noexcept { return projections_; }
   const auto& schedules() const noexcept { return schedules_; }
+  const auto& counts() const noexcept { return counts_; }
   const auto& sagas() const noexcept { return sagas_; }
   const std::function<void()>& hurry() const noexcept { return hurry_; }
   std::span<const store::Migration> migrations() const noexcept { return migrations_; }
@@ -160,6 +170,7 @@ class Module {
   std::map<const Descriptor*, std::vector<EventHandler>> events_;
   std::map<const Descriptor*, std::vector<EventHandler>> projections_;
   std::vector<Schedule> schedules_;
+  std::vector<Count> counts_;
   std::vector<std::shared_ptr<const saga::Definition>> sagas_;
   std::function<void()> hurry_ = [] {};
   std::span<const store::Migration> migrations_;
