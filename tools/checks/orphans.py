@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
-"""Checks that every source, public header, test and check is in the build: what nobody builds is lost."""
+"""Checks that every source, public header, test, check and input of a fuzzer is in the build: what nobody
+builds is lost."""
 import pathlib
 import re
 
 import source_tree
+
+FUZZ_INPUTS = ("tests/fuzz/corpora/", "tests/fuzz/dictionaries/")
 
 
 def build_file_of(root, path):
@@ -28,13 +31,19 @@ def expected_word(path, folder):
         return relative
     if path.startswith("tools/checks/") and path.endswith("_test.py"):
         return pathlib.PurePosixPath(path).name.removesuffix("_test.py")
+    parts = relative.split("/")
+    if parts[0] == "corpora":
+        return f"{parts[1]}_fuzz.cpp"
+    if parts[0] == "dictionaries":
+        return parts[1].removesuffix(".dict")
     return None
 
 
 def problems(root):
     found = []
     words = {}
-    for path in source_tree.files(root, ".cpp", ".c", ".hpp", ".py"):
+    inputs = [path for path in source_tree.files(root) if path.startswith(FUZZ_INPUTS)]
+    for path in source_tree.files(root, ".cpp", ".c", ".hpp", ".py") + inputs:
         folder = build_file_of(root, path)
         if folder is None:
             found.append(f"{path}:1: no CMakeLists.txt at or above it")

@@ -10,14 +10,17 @@ BUILD = {
     "runtime/a/CMakeLists.txt": "banyan_component(a HEADERS include/banyan/a/a.hpp SOURCES src/a.cpp)\n"
                                 "banyan_test(a tests/a_test.cpp)  # not tests/gone_test.cpp\n",
     "tools/checks/CMakeLists.txt": "banyan_check(sizes)",
+    "tests/fuzz/CMakeLists.txt": "banyan_fuzzer(json_fuzz.cpp DICTIONARY json)",
 }
 REFUSED = [
     "runtime/a/tests/b_test.cpp", "runtime/a/tests/gone_test.cpp", "runtime/a/src/b.cpp", "runtime/a/a.cpp",
     "runtime/a/include/banyan/a/b.hpp", "runtime/b/src/b.cpp", "tools/checks/orphans_test.py",
+    "tests/fuzz/corpora/yaml/deep", "tests/fuzz/dictionaries/yaml.dict", "tests/fuzz/yaml_fuzz.cpp",
 ]
 ACCEPTED = [
     "runtime/a/tests/a_test.cpp", "runtime/a/src/a.cpp", "runtime/a/src/private.hpp",
     "runtime/a/include/banyan/a/a.hpp", "tools/checks/sizes_test.py", "tools/checks/sample_tree.py",
+    "tests/fuzz/corpora/json/deep", "tests/fuzz/dictionaries/json.dict", "tests/fuzz/json_fuzz.cpp",
 ]
 
 

@@ -161,9 +161,10 @@ void Writer::number(double value) {
   separate();
   const std::size_t begin = out_.size();
   append_number(out_, value);
-  // Digits alone would be read as an integer, and refused as one beyond 64 bits.
+  // Digits alone would be read as an integer, which has no negative zero and at most 64 bits.
   const bool is_plain = out_.find_first_of(".e", begin) == std::string::npos;
-  if (is_plain && std::abs(value) >= 0x1p63) out_ += ".0";
+  const bool is_negative_zero = value == 0 && std::signbit(value);
+  if (is_plain && (is_negative_zero || std::abs(value) >= 0x1p63)) out_ += ".0";
 }
 
 void Writer::string(std::string_view value) {

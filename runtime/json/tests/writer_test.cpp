@@ -2,6 +2,7 @@
 #include "banyan/json/writer.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <cmath>
 #include <cstring>
 #include <limits>
 #include <string>
@@ -115,6 +116,16 @@ BOOST_AUTO_TEST_CASE(writes_numbers_that_read_back_the_same) {
     BOOST_REQUIRE(again.ok());
     BOOST_TEST(*again.value().if_a<json::Array>()->front().if_a<double>() == value);
   }
+}
+
+BOOST_AUTO_TEST_CASE(keeps_the_sign_of_a_negative_zero) {
+  const std::string text = json::to_string(json::Value{-0.0});
+  const auto document = json::parse(text);
+
+  BOOST_REQUIRE(document.ok());
+  const auto* number = document.value().if_a<double>();
+  BOOST_REQUIRE_MESSAGE(number != nullptr, text);
+  BOOST_TEST(std::signbit(*number));
 }
 
 BOOST_AUTO_TEST_CASE(writes_null_for_what_is_no_number) {
