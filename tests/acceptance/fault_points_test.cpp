@@ -4,6 +4,7 @@
 #include <future>
 
 #include "check.hpp"
+#include "small_shop.hpp"
 
 using namespace acceptance;
 using namespace std::chrono_literals;
@@ -11,45 +12,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr int orders = 20;
-
-/// A small shop whose stock runs out on the way, with customers whose cards are declined.
-Stream small_stream() {
-  Stream stream;
-  for (const char* id : {"ada", "bob", "cyd"}) {
-    stream.customers.push_back({.id = id,
-                                .company = id,
-                                .address = {.street = "Main street 1", .city = "Here", .country = "Nowhere"},
-                                .phone = ""});
-  }
-  for (int i = 1; i <= 4; ++i) {
-    stream.products.push_back({.id = i,
-                               .name = "Product " + std::to_string(i),
-                               .category = "Things",
-                               .quantity_per_unit = "1",
-                               .unit_price_cents = 100 * i + 5,
-                               .units_in_stock = 20 * i});
-  }
-  for (int i = 0; i < orders; ++i) {
-    Stream::Order order{
-        .id = i,
-        .customer_id = stream.customers[static_cast<std::size_t>(i) % 3].id,
-        .carrier = "Standard",
-        .freight_cents = 50 * i,
-        .ship_to = {.name = "Ada", .street = "Side street 2", .city = "Here", .country = "Nowhere"},
-        .lines = {}};
-    order.lines.push_back({.product_id = i % 4 + 1,
-                           .unit_price_cents = 105,
-                           .quantity = i % 7 + 1,
-                           .discount_percent = i % 20});
-    order.lines.push_back({.product_id = (i + 1) % 4 + 1,
-                           .unit_price_cents = 333,
-                           .quantity = i % 5 + 4,
-                           .discount_percent = 0});
-    if (i % 4 == 1) order.payment_method = "tok_declined";
-    stream.orders.push_back(std::move(order));
-  }
-  return stream;
-}
 
 void sell_everything(Replay& replay) {
   replay.load();
@@ -84,7 +46,7 @@ BOOST_AUTO_TEST_SUITE(fault_points)
 
 BOOST_AUTO_TEST_CASE(the_small_stream_has_orders_of_all_kinds) {
   std::map<std::string, int> ends;
-  for (const Outcome& outcome : count(small_stream()).outcomes) ++ends[outcome.cancel_code];
+  for (const Outcome& outcome : count(small_stream(orders)).outcomes) ++ends[outcome.cancel_code];
   BOOST_TEST(ends[""] > 5);
   BOOST_TEST(ends[out_of_stock] > 2);
   BOOST_TEST(ends[card_declined] > 2);
@@ -92,7 +54,7 @@ BOOST_AUTO_TEST_CASE(the_small_stream_has_orders_of_all_kinds) {
 
 BOOST_DATA_TEST_CASE(an_end_of_the_process_at_any_point_loses_nothing_and_does_nothing_twice,
                      boost::unit_test::data::make(plans()), plan) {
-  const Stream stream = small_stream();
+  const Stream stream = small_stream(orders);
   const Count expected = count(stream);
   // So that even few orders fill the log and have it emptied.
   ShopProcess process{{{"BANYAN_STORE_WAL_CHECKPOINT", "256KiB"}}};

@@ -15,7 +15,6 @@ using std::string;
 
 namespace {
 
-constexpr std::chrono::milliseconds patience = 120s;
 const string currency = "USD";
 
 constexpr std::chrono::milliseconds retry_delay = 20ms;
@@ -67,15 +66,15 @@ bool is_at_rest(const Replay& replay) {
 
 }  // namespace
 
-Replay::Replay(const Stream& stream, Places places, int attempts_max)
+Replay::Replay(const Stream& stream, Places places, Options options)
     : stream_(stream),
       places_(std::move(places)),
-      attempts_max_(attempts_max),
+      options_(std::move(options)),
       shop_(connect()),
       placed_(stream.orders.size()) {}
 
 Shop Replay::connect() const {
-  return Shop{places_.shop, {.attempts_max = attempts_max_, .retry_delay = retry_delay}};
+  return Shop{places_.shop, {.attempts_max = options_.attempts_max, .retry_delay = retry_delay}};
 }
 
 std::optional<std::vector<shop::rest::ModuleHealth>> Replay::health() const {
@@ -88,14 +87,20 @@ std::optional<std::vector<shop::rest::ModuleHealth>> Replay::health() const {
   return all;
 }
 
+string Replay::answered(banyan::Result<string> id, const string& key) const {
+  string answer = value_of(std::move(id), key);
+  options_.on_answer(key, answer);
+  return answer;
+}
+
 void Replay::load() {
   for (const auto& customer : stream_.customers) {
     const string what = "customer-" + customer.id;
-    customer_ids_[customer.id] = value_of(shop_.register_customer(to_request(customer), {what}), what);
+    customer_ids_[customer.id] = answered(shop_.register_customer(to_request(customer), {what}), what);
   }
   for (const auto& product : stream_.products) {
     const string what = "product-" + std::to_string(product.id);
-    product_ids_[product.id] = value_of(shop_.add_product(to_request(product), {what}), what);
+    product_ids_[product.id] = answered(shop_.add_product(to_request(product), {what}), what);
   }
   come_to_rest();
 }
@@ -109,7 +114,7 @@ void Replay::restock(const Units& units) {
 
 // One look at one module after the other could miss a message that runs ahead of it; several looks don't.
 void Replay::come_to_rest() {
-  const auto end = std::chrono::steady_clock::now() + patience;
+  const auto end = std::chrono::steady_clock::now() + options_.patience;
   for (int looks = 0; looks < 3; looks = is_at_rest(*this) ? looks + 1 : 0) {
     if (std::chrono::steady_clock::now() > end) throw std::runtime_error("messages are under way for ever");
     std::this_thread::sleep_for(retry_delay);
@@ -152,8 +157,8 @@ void Replay::place_from(std::atomic<std::size_t>& next, const std::atomic<bool>&
     const Stream::Order& order = stream_.orders[i];
     const string what = "order-" + std::to_string(order.id);
     Placed& placed = placed_[i];
-    placed.order_id = value_of(shop.place_order(order_request(order), {what}), what);
-    placed.order = value_of(shop.settled_order(placed.order_id, patience), what);
+    placed.order_id = answered(shop.place_order(order_request(order), {what}), what);
+    placed.order = value_of(shop.settled_order(placed.order_id, options_.patience), what);
     ++settled_;
   }
 }
@@ -162,7 +167,7 @@ std::vector<string> Replay::repeat_orders() {
   std::vector<string> ids;
   for (const auto& order : stream_.orders) {
     const string what = "order-" + std::to_string(order.id);
-    ids.push_back(value_of(shop_.place_order(order_request(order), {what}), what));
+    ids.push_back(answered(shop_.place_order(order_request(order), {what}), what));
   }
   return ids;
 }

@@ -1,5 +1,6 @@
 #pragma once
 #include <atomic>
+#include <chrono>
 #include <functional>
 
 #include "northwind.hpp"
@@ -25,10 +26,18 @@ class Replay {
     shop::rest::Order order;
   };
 
-  static constexpr int attempts_without_end = 10'000;
+  struct Options {
+    int attempts_max = 10'000;  ///< How often a request is sent at most.
+    /// How long an order may take, and how long messages may be under way.
+    std::chrono::milliseconds patience = std::chrono::minutes{2};
+    /// Hears the Idempotency-Key of each request that was answered, and the id in the answer, before anything
+    /// else is sent on the same connection.
+    std::function<void(const std::string& key, const std::string& id)> on_answer = [](const auto&,
+                                                                                      const auto&) {};
+  };
 
-  /// A request is sent `attempts_max` times at most.
-  Replay(const Stream& stream, Places places, int attempts_max = attempts_without_end);
+  Replay(const Stream& stream, Places places) : Replay(stream, std::move(places), Options{}) {}
+  Replay(const Stream& stream, Places places, Options options);
 
   /// Customers, and products with the stock that the stream gives; until all modules know of them.
   void load();
@@ -54,11 +63,12 @@ class Replay {
 
  private:
   shop::rest::NewOrder order_request(const Stream::Order& order) const;
+  std::string answered(banyan::Result<std::string> id, const std::string& key) const;
   void place_from(std::atomic<std::size_t>& next, const std::atomic<bool>& is_over);
 
   const Stream& stream_;
   Places places_;
-  const int attempts_max_;
+  const Options options_;
   shop::rest::Shop shop_;
   std::map<std::string, std::string> customer_ids_;
   std::map<std::int64_t, std::string> product_ids_;

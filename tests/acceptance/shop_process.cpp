@@ -249,12 +249,16 @@ bool ShopProcess::stores_are_sound() {
   return status_ == 0;
 }
 
+string ShopProcess::log() const {
+  std::ostringstream text;
+  text << std::ifstream{disk_.path() + "/log"}.rdbuf();
+  return text.str();
+}
+
 void ShopProcess::fail(const string& what) {
   kill();
-  std::ostringstream log;
-  log << std::ifstream{disk_.path() + "/log"}.rdbuf();
   constexpr std::size_t tail = 4000;
-  const string text = log.str();
+  const string text = log();
   throw std::runtime_error("banyan: " + what + "\n" + text.substr(text.size() - std::min(tail, text.size())));
 }
 

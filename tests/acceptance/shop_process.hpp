@@ -40,6 +40,10 @@ class ShopProcess {
   bool serves();
   /// Waits at most that long for the process to end by itself.
   bool ends_within(std::chrono::milliseconds time);
+  /// With what it has ended last; 128 and the signal's number if one has ended it.
+  int status() const { return status_; }
+  /// All that it has written to standard error since it was first started.
+  std::string log() const;
   /// Sends SIGKILL, to all of it.
   void kill();
   /// Sends SIGTERM; the exit status.

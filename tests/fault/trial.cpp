@@ -2,7 +2,6 @@
 
 #include <signal.h>
 
-#include <cstdlib>
 #include <sstream>
 
 #include "banyan/http/client.hpp"
@@ -11,11 +10,6 @@ namespace fault {
 
 using namespace acceptance;
 using namespace std::chrono_literals;
-
-std::uint64_t number_from_environment(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
-}
 
 std::chrono::seconds length_of_pause(std::chrono::seconds otherwise) {
   return std::chrono::seconds{

@@ -7,14 +7,12 @@
 #include <vector>
 
 #include "acceptance/check.hpp"
+#include "environment.hpp"
 
 namespace fault {
 
 /// Every module in a process of its own.
 inline const acceptance::Split all_apart = "users,inventory,orders,payments,shipping,notifications";
-
-/// $name, or `otherwise`.
-std::uint64_t number_from_environment(const char* name, std::uint64_t otherwise);
 
 /// How long something stays away: $FAULT_PAUSE in seconds, or `otherwise`.
 std::chrono::seconds length_of_pause(std::chrono::seconds otherwise);

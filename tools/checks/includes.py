@@ -22,9 +22,9 @@ source_location span sstream stack stdexcept stop_token streambuf string string_
 tuple type_traits typeindex typeinfo unordered_map unordered_set utility variant vector version""".split())
 SLOW_HEADERS = {"iostream", "regex", "ranges", "filesystem", "format"}
 C_HEADERS = set("""arpa/inet.h dlfcn.h errno.h fcntl.h malloc.h netinet/in.h netinet/tcp.h poll.h
-pthread.h signal.h stdlib.h string.h sys/file.h sys/ioctl.h sys/mount.h sys/pidfd.h sys/prctl.h sys/random.h
-sys/resource.h sys/socket.h sys/stat.h sys/statvfs.h sys/syscall.h sys/time.h sys/types.h sys/un.h
-sys/wait.h time.h unistd.h""".split())
+pthread.h signal.h stdarg.h stdbool.h stdint.h stdio.h stdlib.h string.h sys/file.h sys/ioctl.h sys/mman.h
+sys/mount.h sys/pidfd.h sys/prctl.h sys/random.h sys/resource.h sys/socket.h sys/stat.h sys/statvfs.h
+sys/syscall.h sys/time.h sys/types.h sys/uio.h sys/un.h sys/wait.h time.h unistd.h""".split())
 # Written into the build folder by banyan_migrations().
 GENERATED_HEADERS = {"migrations.hpp"}
 KEYWORDS = {"LAYER", "HEADERS", "SOURCES", "DEPS", "PRIVATE_DEPS", "THIRD_PARTY", "USES"}
