@@ -26,18 +26,6 @@ BrokenRows missing(std::int64_t first, std::int64_t last) {
   return {first, last, Error{Errc::data_loss, "delivery.log_incomplete", rows(first, last) + what}};
 }
 
-/// The last row that is gone for good. A store that no version has opened that keeps it: the first row that
-/// is there stands for it, and is taken as it is.
-Position last_removed(store::ReadTransaction& log) {
-  const bool is_kept = log.query("SELECT 1 FROM sqlite_schema WHERE name = 'banyan_removed'").next();
-  auto row = is_kept ? log.query("SELECT seq, hash FROM banyan_removed")
-                     : log.query(
-                           "SELECT seq, hash FROM banyan_outbox WHERE seq > 1 AND seq = "
-                           "(SELECT min(seq) FROM banyan_outbox)");
-  if (!row.next()) return {};
-  return {.epoch = {}, .seq = row.get<std::uint64_t>(0), .hash = to_hash(row.get<std::vector<std::byte>>(1))};
-}
-
 }  // namespace
 
 bool LogAudit::advance(store::ReadTransaction& log, std::int64_t rows_max) {
@@ -98,11 +86,7 @@ std::optional<Error> misplacement(store::ReadTransaction& log, std::string_view 
   const auto epoch = log.find<Uuid>("SELECT epoch FROM banyan_log");
   if (!epoch) return Error{Errc::data_loss, "delivery.diverged", "the log was never begun"};
   const Position removed = last_removed(log);
-  const auto hash_at = [&](std::uint64_t seq) -> std::optional<ChainHash> {
-    if (seq == removed.seq) return removed.hash;
-    const auto hash = log.find<std::vector<std::byte>>("SELECT hash FROM banyan_outbox WHERE seq = ?1", seq);
-    return hash ? std::optional{to_hash(*hash)} : std::nullopt;
-  };
+  const auto hash_at = [&](std::uint64_t seq) { return hash_in(log, removed, seq); };
   if (auto diverged = divergence(position, last_row(log, *epoch), hash_at)) return diverged;
   const auto had =
       log.find<std::uint64_t>("SELECT had FROM banyan_subscription WHERE subscriber = ?1", subscriber);

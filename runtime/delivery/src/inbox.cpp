@@ -31,7 +31,7 @@ std::vector<std::string> Inbox::producers() const {
 bool Inbox::has_gap(const Batch& batch) const {
   const auto source = sources_.find(batch.producer);
   const Position current = source == sources_.end() ? Position{} : source->second.current;
-  return batch.after > current.seq || (current.seq > 0 && batch.epoch != current.epoch);
+  return batch.after > current.seq || (!current.epoch.is_nil() && batch.epoch != current.epoch);
 }
 
 bool Inbox::is_repeat(const Batch& batch, const Delivery& delivery) const {

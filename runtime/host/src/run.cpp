@@ -6,13 +6,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <filesystem>
 #include <optional>
 
+#include "banyan/backup/commands.hpp"
 #include "banyan/config/load.hpp"
 #include "banyan/host/host.hpp"
-#include "banyan/store/maintenance.hpp"
-#include "check.hpp"
 #include "process.hpp"
 #include "service_manager.hpp"
 #include "standby.hpp"
@@ -29,9 +27,7 @@ struct CommandLine {
   bool check_config = false;
   bool print_config = false;
   bool print_reference = false;
-  std::string backup_to = {};
-  bool is_backup = false;
-  bool is_check = false;
+  backup::Commands commands = {};
 };
 
 void complain(const std::string& text) {
@@ -49,18 +45,6 @@ void add_setting(CLI::App& app, CommandLine& line, const std::string& flag, cons
                  const std::string& help) {
   app.add_option_function<std::string>(
       flag, [&line, key](const std::string& value) { line.settings[key] = value; }, help);
-}
-
-void declare_maintenance(CLI::App& app, CommandLine& line) {
-  CLI::App* backup = app.add_subcommand("backup", "copy every store, also while it is in use");
-  backup->add_option("--to", line.backup_to, "a directory for the copies")->required();
-  backup->callback([&line] { line.is_backup = true; });
-  CLI::App* check =
-      app.add_subcommand("check", "check every store: its file, its log, its places in the others' logs");
-  check->callback([&line] { line.is_check = true; });
-  for (CLI::App* command : {backup, check}) {
-    add_setting(*command, line, "--data-dir", "process.data_dir", "where the modules' stores lie [data]");
-  }
 }
 
 /// A program knows what makes sense for it: one module has no HTTP operations to serve, a gateway no store.
@@ -89,7 +73,10 @@ void declare(CLI::App& app, CommandLine& line, const Program& program) {
   app.add_flag_callback(
       "--standby", [&line] { line.settings["process.standby"] = "true"; },
       "wait while another process has the stores, and take over when it ends");
-  declare_maintenance(app, line);
+  line.commands.declare(app, program.modules.size() == 1,
+                        [&line](CLI::App& command, const std::string& text) {
+                          add_setting(command, line, "--data-dir", "process.data_dir", text + " [data]");
+                        });
 }
 
 std::vector<const Entry*> chosen(const std::vector<Entry>& entries, const std::vector<std::string>& names) {
@@ -108,47 +95,32 @@ std::vector<std::string> names_of(const std::vector<T>& all) {
   return names;
 }
 
-store::Options store_of(const Settings& settings, const Entry& entry) {
+store::Options store_of(const Settings& settings, const std::string& module) {
   store::Options options = settings.module.store;
-  options.directory = settings.data_dir + "/" + entry.name;
+  options.directory = settings.data_dir + "/" + module;
   return options;
 }
 
-std::vector<ModuleStore> stores_of(const Settings& settings, const std::vector<const Entry*>& entries) {
-  std::vector<ModuleStore> stores;
-  for (const Entry* entry : entries) stores.push_back({entry->name, store_of(settings, *entry)});
-  return stores;
-}
-
-/// Does `work`, which complains itself, for each store; 1 if one of them is not well.
-int for_each(const std::vector<ModuleStore>& stores, const std::function<bool(const ModuleStore&)>& work) {
-  int status = 0;
-  for (const ModuleStore& store : stores) {
-    if (work(store)) {
-      std::printf("%s: ok\n", store.module.c_str());
-    } else {
-      status = could_not_start;
-    }
+backup::Places places_of(const Settings& settings, const Program& program,
+                         const std::vector<const Entry*>& entries) {
+  backup::Places places{.program = program.name,
+                        .version = BANYAN_VERSION,
+                        .stores = {},
+                        .neighbours = {},
+                        .links = {},
+                        .where = "--data-dir " + settings.data_dir};
+  const auto is_chosen = [&](const std::string& name) {
+    return std::ranges::any_of(entries, [&](const Entry* entry) { return entry->name == name; });
+  };
+  for (const Entry* entry : entries) places.stores.push_back({entry->name, store_of(settings, entry->name)});
+  for (const Contract& contract : program.contracts) {
+    if (is_chosen(contract.name)) continue;
+    places.neighbours.push_back({contract.name, store_of(settings, contract.name)});
   }
-  return status;
-}
-
-int back_up(const Settings& settings, const std::vector<const Entry*>& entries, const std::string& to) {
-  std::error_code error;
-  std::filesystem::create_directories(to, error);
-  if (error) return complain("can't make " + to + ": " + error.message()), could_not_start;
-  return for_each(stores_of(settings, entries), [&](const ModuleStore& store) {
-    const Status copied = store::backup(store.options, to + "/" + store.module + ".db");
-    if (!copied.ok())
-      complain(store.module + ": " + copied.error().reason() + ": " + copied.error().detail());
-    return copied.ok();
-  });
-}
-
-int check(const Settings& settings, const std::vector<const Entry*>& entries) {
-  const SystemClock clock;
-  const std::vector<ModuleStore> stores = stores_of(settings, entries);
-  return for_each(stores, [&](const ModuleStore& store) { return is_whole(store, stores, clock, complain); });
+  for (const message::Edge& edge : program.topology) {
+    if (!edge.messages.empty()) places.links.push_back({std::string{edge.from}, std::string{edge.to}});
+  }
+  return places;
 }
 
 void say_where(const Process& process) {
@@ -172,7 +144,7 @@ void obey(const sigset_t& signals, Process& process) {
 Result<bool> stand_by(const sigset_t& signals, const Settings& settings,
                       const std::vector<const Entry*>& entries) {
   std::vector<store::Options> stores;
-  for (const Entry* entry : entries) stores.push_back(store_of(settings, *entry));
+  for (const Entry* entry : entries) stores.push_back(store_of(settings, entry->name));
   Standby standby{settings, std::move(stores)};
   Status seen = standby.look();
   if (seen.ok()) return true;
@@ -273,8 +245,7 @@ int run(int argc, char** argv, Program program) {
   if (line.print_config) return std::fputs(config::print(loaded).c_str(), stdout), 0;
 
   const auto modules = chosen(program.modules, settings.modules);
-  if (line.is_backup) return back_up(settings, modules, line.backup_to);
-  if (line.is_check) return check(settings, modules);
+  if (line.commands.is_called()) return line.commands.run(places_of(settings, program, modules));
   const std::vector<std::string> wrong = contradictions(settings, !program.modules.empty());
   for (const std::string& what : wrong) complain(what);
   if (!wrong.empty()) return wrong_usage;

@@ -382,7 +382,9 @@ BOOST_AUTO_TEST_CASE(are_copied_and_checked_while_they_are_in_use) {
   const Outcome copied = run({"backup", "--data-dir", data, "--to", path("copies")});
   BOOST_TEST(copied.status == 0, copied.errors);
   BOOST_TEST(copied.output ==
-             "users: ok\ninventory: ok\norders: ok\npayments: ok\nshipping: ok\nnotifications: ok\n");
+             "users: ok\ninventory: ok\norders: ok\npayments: ok\nshipping: ok\nnotifications: ok\na set of "
+             "6 is in " +
+                 path("copies") + "\n");
   BOOST_TEST(mode_of(path("copies")) == 0700);
   BOOST_TEST(mode_of(path("copies") + "/users.db") == 0600);
   const Outcome checked = run({"check", "--data-dir", data});
@@ -395,11 +397,10 @@ BOOST_AUTO_TEST_CASE(live_on_as_their_copies) {
   const auto first = http::Client{{.port = port_of(banyan.serving)}}.send(registration()).value();
   BOOST_TEST(run({"backup", "--data-dir", data, "--to", path("copies")}).status == 0);
   BOOST_TEST(banyan.stop() == 0);
-  for (const auto& copy : std::filesystem::directory_iterator{path("copies")}) {
-    const auto folder = std::filesystem::path{path("restored")} / copy.path().stem();
-    std::filesystem::create_directories(folder);
-    std::filesystem::copy_file(copy.path(), folder / "store.db");
-  }
+  const Outcome back = run({"restore", "--from", path("copies"), "--data-dir", path("restored")});
+  BOOST_TEST(back.status == 0, back.errors);
+  BOOST_TEST(mode_of(path("restored/users")) == 0700);
+  BOOST_TEST(mode_of(path("restored/users/store.db")) == 0600);
   const Served restored{path("restored")};
   BOOST_TEST(restored.get(*first.headers.find("Location")).status == 200);
 }
@@ -409,7 +410,8 @@ BOOST_AUTO_TEST_CASE(are_not_copied_over_older_copies) {
   BOOST_TEST(run({"backup", "--data-dir", data, "--to", path("copies")}).status == 0);
   const Outcome again = run({"backup", "--data-dir", data, "--to", path("copies")});
   BOOST_TEST(again.status == 1);
-  BOOST_TEST(has(again.errors, "users: store.backup_exists"), again.errors);
+  BOOST_TEST(has(again.errors, "backup: backup.not_empty: " + path("copies") + " holds a set already"),
+             again.errors);
 }
 
 BOOST_AUTO_TEST_CASE(are_missed_where_there_are_none) {

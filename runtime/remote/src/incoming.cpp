@@ -105,7 +105,7 @@ void Incoming::hold(Place place, std::uint64_t seq) {
 }
 
 bool Incoming::follows(const Decoded& message) const {
-  const bool is_same_log = feed_.seq == 0 || message.epoch == feed_.epoch;
+  const bool is_same_log = feed_.epoch.is_nil() || message.epoch == feed_.epoch;
   return is_same_log && message.after <= feed_.seq;
 }
 

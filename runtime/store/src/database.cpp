@@ -4,6 +4,7 @@
 
 #include "ballast.hpp"
 #include "banyan/base/assert.hpp"
+#include "banyan/store/maintenance.hpp"
 #include "connection.hpp"
 #include "directory.hpp"
 #include "lock.hpp"
@@ -110,6 +111,7 @@ Result<std::unique_ptr<Database>> Database::open(const Options& options,
   if (const Status made = make_directory(options.directory); !made.ok()) return made.error();
   Result<DirectoryLock> lock = DirectoryLock::take(options);
   if (!lock.ok()) return lock.error();
+  if (const Status restored = check_restored(options); !restored.ok()) return restored.error();
   if (const Status made = make_file(path_of(options, options.file_name)); !made.ok()) return made.error();
   try {
     auto parts = std::make_unique<Parts>(std::move(lock).value(), options, faults);

@@ -4,6 +4,7 @@
 
 #include "banyan/base/assert.hpp"
 #include "connection.hpp"
+#include "copy.hpp"
 #include "directory.hpp"
 
 namespace banyan::store {
@@ -58,6 +59,11 @@ Status Reader::read(const std::function<void(ReadTransaction&)>& work) {
   }
   end();
   return done;
+}
+
+Status Reader::copy_to(const std::string& target, const std::function<Status()>& go_on) {
+  BANYAN_ASSERT(parts_->connection.in_transaction());
+  return copy(parts_->connection.handle(), target, go_on);
 }
 
 }  // namespace banyan::store

@@ -1,4 +1,4 @@
-// Certificates, keys, and the configuration of nats-server.
+// Certificates, keys, the configuration of nats-server, and the stores of all modules.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -14,6 +14,7 @@
 #include "pki.hpp"
 #include "provision_command.hpp"
 #include "shop/topology.hpp"
+#include "stores_command.hpp"
 
 namespace {
 
@@ -56,6 +57,7 @@ struct Arguments {
   std::string format = "table";
   ctl::ServerOptions server;
   ctl::ProvisionOptions provision;
+  ctl::StoreOptions stores;
   std::string output;
 };
 
@@ -70,6 +72,11 @@ class Commands {
   void add_nats(const Clock& clock);
   void add_config(CLI::App& group);
   void add_provision(CLI::App& group, const Clock& clock);
+  void add_stores();
+  bool works_on_stores() const noexcept { return stores_.is_called(); }
+  int work_on_stores() const {
+    return stores_.run(ctl::places_of(arguments_.stores, shop::topology(), BANYAN_VERSION));
+  }
 
  private:
   CLI::App& add(CLI::App& group, const std::string& name, const std::string& text, std::function<int()> run) {
@@ -92,6 +99,7 @@ class Commands {
   CLI::App& app_;
   Arguments& arguments_;
   int& status_;
+  backup::Commands stores_;
 };
 
 void Commands::add_pki(const Clock& clock) {
@@ -181,6 +189,18 @@ void Commands::add_provision(CLI::App& group, const Clock& clock) {
   provision.add_flag("--watch", options.is_watching, "go on, and repair what the broker loses");
 }
 
+void Commands::add_stores() {
+  stores_.declare(app_, false, [this](CLI::App& command, const std::string& text) {
+    ctl::StoreOptions& options = arguments_.stores;
+    command.add_option("--data-dir", options.data_dir, text + ", one folder for each module")
+        ->capture_default_str();
+    command
+        .add_option("--store", options.stores,
+                    "MODULE=FOLDER: the store that lies elsewhere; may be repeated")
+        ->check([](const std::string& place) { return ctl::place_problem(place, shop::topology()); });
+  });
+}
+
 void Commands::add_config(CLI::App& group) {
   CLI::App& config = add(group, "config", "write the configuration of a nats-server",
                          [this] { return write_config(arguments_); });
@@ -207,7 +227,7 @@ void Commands::add_config(CLI::App& group) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Certificates, keys, and the configuration of nats-server."};
+  CLI::App app{"Certificates, keys, the configuration of nats-server, and the stores of all modules."};
   app.require_subcommand(1);
   app.set_version_flag("--version", "banyanctl " BANYAN_VERSION);
   const SystemClock clock;
@@ -217,6 +237,7 @@ int main(int argc, char** argv) {
   commands.add_pki(clock);
   commands.add_keys(clock);
   commands.add_nats(clock);
+  commands.add_stores();
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -224,5 +245,5 @@ int main(int argc, char** argv) {
   } catch (const std::exception& error) {
     return complain(error.what());
   }
-  return status;
+  return commands.works_on_stores() ? commands.work_on_stores() : status;
 }

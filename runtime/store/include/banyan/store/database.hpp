@@ -32,6 +32,7 @@ class Database {
   /// was but for migrations that had succeeded:
   ///  - conflict         "store.in_use":            another process (the detail tells its pid) or Database
   ///  has the lock.
+  ///  - conflict         "store.restoring":         a restore into the directory was not finished.
   ///  - unavailable      "store.directory":         the directory or a file in it can't be made or opened.
   ///  - conflict         "store.newer_schema":      holds a migration that this program does not know.
   ///  - conflict         "store.changed_migration": an applied migration has another text or name now.

@@ -1,6 +1,7 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "banyan/base/clock.hpp"
 #include "banyan/base/result.hpp"
@@ -30,6 +31,12 @@ class Reader {
   /// `work` in a snapshot of its own, from begin() to end(). Errors: those of begin(), and the Failure that
   /// `work` threw.
   Status read(const std::function<void(ReadTransaction&)>& work);
+
+  /// Copies the state that the queries since begin() see into a new, complete database file. `target`
+  /// appears when all is done and durable, or not at all; mode 0600. `go_on` is asked every few MiB; an error
+  /// of it ends the copy, and is the error. Errors: already_exists "store.backup_exists"; unavailable
+  /// "store.directory"; those of Failure.
+  Status copy_to(const std::string& target, const std::function<Status()>& go_on);
 
  private:
   struct Parts;

@@ -6,7 +6,7 @@
 #include "banyan/base/clock.hpp"
 #include "banyan/store/options.hpp"
 
-namespace banyan::host {
+namespace banyan::backup {
 
 /// The store of one module.
 struct ModuleStore {
@@ -19,4 +19,4 @@ struct ModuleStore {
 bool is_whole(const ModuleStore& store, std::span<const ModuleStore> all, const Clock& clock,
               const std::function<void(const std::string&)>& complain);
 
-}  // namespace banyan::host
+}  // namespace banyan::backup

@@ -1,4 +1,4 @@
-#include "check.hpp"
+#include "banyan/backup/check.hpp"
 
 #include <unistd.h>
 
@@ -13,7 +13,7 @@
 #include "banyan/store/maintenance.hpp"
 #include "banyan/store/reader.hpp"
 
-namespace banyan::host {
+namespace banyan::backup {
 namespace {
 
 /// Of one snapshot: a long one would keep the write-ahead log of a running module from starting over.
@@ -169,4 +169,4 @@ bool is_whole(const ModuleStore& store, std::span<const ModuleStore> all, const 
   return done.ok() && !check.found_something();
 }
 
-}  // namespace banyan::host
+}  // namespace banyan::backup
