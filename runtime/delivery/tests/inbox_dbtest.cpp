@@ -74,6 +74,13 @@ BOOST_AUTO_TEST_CASE(does_not_take_a_batch_of_another_incarnation_of_the_log) {
   BOOST_TEST(box.has_gap(batch(1, {2})));
 }
 
+BOOST_AUTO_TEST_CASE(a_position_before_the_first_row_is_of_one_incarnation_too) {
+  box.rewind("counter", {.epoch = epoch});
+  BOOST_TEST(!box.has_gap(batch(0, {1})));
+  epoch = ids.next();
+  BOOST_TEST(box.has_gap(batch(0, {1})));
+}
+
 BOOST_AUTO_TEST_CASE(its_position_is_what_is_committed_with_the_hash_there) {
   handle(batch(0, {1, 2}));
   BOOST_TEST((box.position("counter") == Position{}));

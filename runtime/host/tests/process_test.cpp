@@ -9,6 +9,7 @@
 #include <fstream>
 #include <map>
 #include <sstream>
+#include <thread>
 
 #include "banyan/http/client.hpp"
 #include "banyan/json/parse.hpp"
@@ -403,6 +404,92 @@ BOOST_AUTO_TEST_CASE(live_on_as_their_copies) {
   BOOST_TEST(mode_of(path("restored/users/store.db")) == 0600);
   const Served restored{path("restored")};
   BOOST_TEST(restored.get(*first.headers.find("Location")).status == 200);
+}
+
+/// A shop that has been backed up with one customer, and has two now.
+struct SavedShop : Folder {
+  SavedShop() {
+    Served banyan{data};
+    add_customer(banyan, "anna");
+    BOOST_REQUIRE(run({"backup", "--data-dir", data, "--to", path("copies")}).status == 0);
+    add_customer(banyan, "bea");
+    BOOST_REQUIRE(banyan.stop() == 0);
+  }
+
+  static void add_customer(const Served& banyan, const std::string& who) {
+    const auto answer = http::Client{{.port = port_of(banyan.serving)}}.send(registration(who));
+    BOOST_REQUIRE(answer.value().status == 201);
+  }
+  Outcome restore(const std::string& folder, std::vector<std::string> more = {}) const {
+    std::vector<std::string> arguments{"restore", "--from", path("copies"), "--data-dir", folder};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run(arguments);
+  }
+  bool is_begun(const std::string& folder) const {
+    return exists(folder + "/users/restoring") || exists(folder + "/users/store.db");
+  }
+  static bool exists(const std::string& file) { return std::filesystem::exists(file); }
+};
+
+BOOST_FIXTURE_TEST_CASE(are_served_by_no_process_while_a_restore_that_was_killed_is_not_run_again,
+                        SavedShop) {
+  for (const int delay : {5, 20, 40, 60, 80, 120, 160}) {
+    const std::string folder = path("killed after " + std::to_string(delay));
+    {
+      ChildProcess killed{{BANYAN_PROGRAM, "restore", "--from", path("copies"), "--data-dir", folder}};
+      std::this_thread::sleep_for(std::chrono::milliseconds{delay});
+      killed.signal(SIGKILL);
+      killed.wait();
+    }
+    const bool has_begun = is_begun(folder);
+    const bool is_done = exists(folder + "/notifications/store.db") && !exists(folder + "/users/restoring") &&
+                         !exists(folder + "/notifications/restoring");
+    if (has_begun && !is_done) {
+      const Outcome served = run({"--data-dir", folder, "--listen", anywhere, "--admin-listen", anywhere});
+      BOOST_TEST(served.status == 1);
+      BOOST_TEST(has(served.errors, "store.restoring"), served.errors);
+    }
+    const Outcome again = restore(folder);
+    BOOST_TEST(again.status == (is_done ? 1 : 0), again.errors);
+    const Outcome checked = run({"check", "--data-dir", folder});
+    BOOST_TEST(checked.status == 0, checked.errors);
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(go_on_with_one_of_them_set_back_alone_once_its_links_are_resumed, SavedShop) {
+  std::filesystem::rename(data + "/users", path("before"));
+  const Outcome restored = restore(data, {"--module", "users"});
+  BOOST_TEST(restored.status == 0, restored.errors);
+  BOOST_TEST(has(restored.output, "users to orders: has stopped: "), restored.output);
+  BOOST_TEST(has(restored.output, "orders has of 1 row behind that, 2 to 2, what concerned it"),
+             restored.output);
+  const Outcome apart = run({"check", "--data-dir", data});
+  BOOST_TEST(apart.status == 1);
+  BOOST_TEST(has(apart.errors, "orders: delivery.diverged"), apart.errors);
+  {
+    Served banyan{data};
+    BOOST_TEST(has(banyan.ask_administration("/health").body, "delivery.diverged"));
+    BOOST_TEST(banyan.stop() == 0);
+  }
+
+  std::istringstream said{restored.output};
+  for (std::string word, producer, subscriber; said >> word;) {
+    if (word != "resume" || !(said >> producer >> subscriber)) continue;
+    const std::vector<std::string> link{"link", "resume", producer, subscriber, "--data-dir", data};
+    const Outcome told = run(link);
+    BOOST_TEST(has(told.output, "nothing was changed; next: stop " + subscriber), told.output + told.errors);
+    std::vector<std::string> applied = link;
+    applied.emplace_back("--apply");
+    BOOST_TEST(run(applied).status == 0);
+  }
+
+  const Outcome together = run({"check", "--data-dir", data});
+  BOOST_TEST(together.status == 0, together.errors);
+  Served banyan{data};
+  add_customer(banyan, "carla");
+  BOOST_TEST(!has(banyan.ask_administration("/health").body, "stopped_links"));
+  BOOST_TEST(banyan.stop() == 0);
+  BOOST_TEST(run({"check", "--data-dir", data}).status == 0);
 }
 
 BOOST_AUTO_TEST_CASE(are_not_copied_over_older_copies) {

@@ -153,6 +153,15 @@ BOOST_AUTO_TEST_CASE(leaves_out_what_is_of_another_log_and_asks_the_producer) {
   BOOST_TEST(reports[0].resume);
 }
 
+BOOST_AUTO_TEST_CASE(begins_with_the_log_that_the_position_before_its_first_row_names) {
+  incoming.resume({.epoch = epoch});
+  arrive(1, 0, test_id(201));
+  arrive(1, 0);
+  incoming.paused();
+  BOOST_TEST(delivered() == (Numbers{1}), boost::test_tools::per_element());
+  BOOST_TEST((batches[0].epoch == epoch));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(a_hole, Receiving)

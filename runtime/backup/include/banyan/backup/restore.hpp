@@ -21,7 +21,7 @@ struct RestoreOptions {
   std::vector<ModuleStore> targets;     ///< What of it to restore, and where to.
   std::vector<ModuleStore> neighbours;  ///< Stores of other modules that stay as they are, if they are there.
   std::string where;                    ///< The options that lead to all of them, as they were typed.
-  std::vector<Link> links = {};  ///< Of all modules.
+  std::vector<Link> links = {};         ///< Of all modules.
   bool as_it_is = false;                ///< Also what its check finds something in.
 };
 
