@@ -138,7 +138,11 @@ Result<Timestamp> parse_rfc3339(std::string_view text) {
   if (!fields.ok() || !date_exists || !fields.at_end()) {
     return Error{Errc::invalid_argument, "base.bad_time", "not a date and time as RFC 3339 writes them"};
   }
-  return date + time_of_day - offset;
+  const Timestamp time = date + time_of_day - offset;
+  if (time < earliest || time > latest) {
+    return Error{Errc::invalid_argument, "base.bad_time", "in UTC it is not within the years 0000 to 9999"};
+  }
+  return time;
 }
 
 }  // namespace banyan

@@ -86,6 +86,20 @@ BOOST_AUTO_TEST_CASE(refuses_times_that_are_not_on_the_clock) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(refuses_a_time_that_an_offset_moves_out_of_the_years_that_can_be_written) {
+  for (const auto* text : {"0000-01-01T00:00:00+00:01", "0000-01-01T22:59:59.999999+23:00",
+                           "9999-12-31T23:59:59.999999-00:01", "9999-12-31T12:00:00-12:00"}) {
+    BOOST_TEST_CONTEXT(text) { BOOST_TEST(is_refused(text)); }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(writes_again_the_first_and_the_last_time_that_it_reads) {
+  for (const auto* text : {"0000-01-01T00:00:00.000000Z", "9999-12-31T23:59:59.999999Z"}) {
+    BOOST_TEST_CONTEXT(text) { BOOST_TEST(to_rfc3339(parse_rfc3339(text).value()) == text); }
+  }
+  BOOST_TEST(to_rfc3339(parse_rfc3339("0000-01-01T01:00:00+01:00").value()) == "0000-01-01T00:00:00.000000Z");
+}
+
 BOOST_AUTO_TEST_CASE(refuses_any_other_form) {
   for (const auto* text : {"",
                            " ",

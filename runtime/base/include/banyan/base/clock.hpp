@@ -55,7 +55,8 @@ TimestampText to_text(Timestamp time) noexcept;
 std::string to_rfc3339(Timestamp time);
 
 /// Reads RFC 3339 with any offset and up to nine digits of a second (cut to microseconds). Refuses what is
-/// not on the calendar, and leap seconds. Errors: invalid_argument "base.bad_time".
+/// not on the calendar, leap seconds, and what to_rfc3339() could not write: a year in UTC before 0 or after
+/// 9999. Errors: invalid_argument "base.bad_time".
 Result<Timestamp> parse_rfc3339(std::string_view text);
 
 }  // namespace banyan
