@@ -1,5 +1,4 @@
-#include <charconv>
-
+#include "banyan/base/numbers.hpp"
 #include "product_rows.hpp"
 #include "shop/inventory/reasons.hpp"
 #include "use_cases.hpp"
@@ -9,10 +8,8 @@ namespace {
 
 /// A cursor is the position of the last product of its page.
 std::optional<std::int64_t> parse_cursor(std::string_view text) {
-  std::int64_t position = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), position);
-  if (error != std::errc{} || end != text.data() + text.size() || position < 1) return std::nullopt;
-  return position;
+  const auto position = banyan::parse_number<std::int64_t>(text);
+  return position && *position >= 1 ? position : std::nullopt;
 }
 
 }  // namespace

@@ -5,13 +5,6 @@
 namespace shop::inventory {
 namespace {
 
-/// The table holds only states that its CHECK knows.
-ReservationState state_of(std::string_view text) {
-  const std::optional<ReservationState> state = parse_reservation_state(text);
-  BANYAN_ASSERT(state.has_value());
-  return *state;
-}
-
 std::vector<StockLine> read_stock_lines(banyan::store::Rows rows) {
   std::vector<StockLine> lines;
   while (rows.next()) lines.push_back({rows.get<banyan::Uuid>(0), rows.get<std::int64_t>(1)});
@@ -26,7 +19,7 @@ std::optional<ReservationHead> find_reservation(banyan::View& view, const banyan
   if (!rows.next()) return std::nullopt;
   return ReservationHead{.order_id = order_id,
                          .customer_id = rows.get<std::optional<banyan::Uuid>>(0),
-                         .state = state_of(rows.get<std::string_view>(1)),
+                         .state = rows.get_as(1, parse_reservation_state),
                          .expires_at = rows.get<banyan::Timestamp>(2)};
 }
 

@@ -5,13 +5,6 @@
 namespace shop::notifications {
 namespace {
 
-/// The table holds only what its CHECKs know.
-template <class Value>
-Value known(const std::optional<Value>& value) {
-  BANYAN_ASSERT(value.has_value());
-  return *value;
-}
-
 void add_waiting(View& view, Notification& notification, const Context& context) {
   const auto waiting = find_waiting(view, notification.notification_id);
   if (!waiting) return;
@@ -31,12 +24,12 @@ Notification read(View& view, const banyan::Uuid& notification_id, const Context
   Notification notification{.notification_id = notification_id,
                             .customer_id = rows.get<banyan::Uuid>(0),
                             .order_id = rows.get<std::optional<banyan::Uuid>>(1),
-                            .template_ = known(parse_template(rows.get<std::string_view>(2))),
-                            .channel = known(parse_channel(rows.get<std::string_view>(3))),
+                            .template_ = rows.get_as(2, parse_template),
+                            .channel = rows.get_as(3, parse_channel),
                             .recipient = rows.get<std::optional<std::string>>(4),
                             .subject = rows.get<std::string>(5),
                             .body = rows.get<std::string>(6),
-                            .state = known(parse_notification_state(rows.get<std::string_view>(7))),
+                            .state = rows.get_as(7, parse_notification_state),
                             .failure = rows.get<std::optional<std::string>>(8),
                             .created_at = rows.get<banyan::Timestamp>(9),
                             .sent_at = rows.get<std::optional<banyan::Timestamp>>(10)};

@@ -1,5 +1,4 @@
-#include <charconv>
-
+#include "banyan/base/numbers.hpp"
 #include "invoice_rows.hpp"
 #include "shop/payments/reasons.hpp"
 #include "use_cases.hpp"
@@ -9,10 +8,8 @@ namespace {
 
 /// A cursor is the number of the last invoice of its page.
 std::optional<std::int64_t> parse_cursor(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size() || number < 1) return std::nullopt;
-  return number;
+  const auto number = banyan::parse_number<std::int64_t>(text);
+  return number && *number >= 1 ? number : std::nullopt;
 }
 
 /// An order has at most one invoice, so its page is the last one.

@@ -5,20 +5,13 @@
 namespace shop::payments {
 namespace {
 
-/// The table holds only states that its CHECK knows.
-PaymentState state_of(std::string_view text) {
-  const std::optional<PaymentState> state = parse_payment_state(text);
-  BANYAN_ASSERT(state.has_value());
-  return *state;
-}
-
 Payment to_payment(const banyan::store::Rows& row) {
   const auto currency = row.get<std::string>(7);
   return {.payment_id = row.get<banyan::Uuid>(0),
           .version = row.get<std::int64_t>(1),
           .order_id = row.get<banyan::Uuid>(2),
           .customer_id = row.get<banyan::Uuid>(3),
-          .state = state_of(row.get<std::string_view>(4)),
+          .state = row.get_as(4, parse_payment_state),
           .amount = {row.get<std::int64_t>(5), currency},
           .refunded = {row.get<std::int64_t>(6), currency},
           .provider = row.get<std::string>(8),

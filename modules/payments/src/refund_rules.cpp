@@ -1,5 +1,6 @@
 #include "refund_rules.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "shop/payments/reasons.hpp"
@@ -8,7 +9,8 @@ namespace shop::payments {
 namespace {
 
 std::int64_t left_of(const Payment& payment) {
-  return payment.captured_at ? payment.amount.amount_minor - payment.refunded.amount_minor : 0;
+  if (!payment.captured_at) return 0;
+  return std::max(payment.amount.amount_minor - payment.refunded.amount_minor, std::int64_t{0});
 }
 
 }  // namespace

@@ -3,20 +3,12 @@
 namespace shop::shipping {
 namespace {
 
-/// The table holds only states that its CHECK knows.
-ShipmentState state_of(std::string_view text) {
-  const std::optional<ShipmentState> state = parse_shipment_state(text);
-  BANYAN_ASSERT(state.has_value());
-  return *state;
-}
-
 std::vector<TrackingEntry> tracking_of(banyan::View& view, const banyan::Uuid& shipment_id) {
   std::vector<TrackingEntry> entries;
   auto rows = view.query("SELECT state, at FROM shipping_tracking WHERE shipment_id = ?1 ORDER BY entry",
                          shipment_id);
   while (rows.next()) {
-    entries.push_back(
-        {.state = state_of(rows.get<std::string_view>(0)), .at = rows.get<banyan::Timestamp>(1)});
+    entries.push_back({.state = rows.get_as(0, parse_shipment_state), .at = rows.get<banyan::Timestamp>(1)});
   }
   return entries;
 }
@@ -37,7 +29,7 @@ std::optional<Shipment> find_shipment(banyan::View& view, const banyan::Uuid& sh
       .customer_id = rows.get<banyan::Uuid>(2),
       .carrier = rows.get<std::string>(3),
       .tracking_number = rows.get<std::string>(4),
-      .state = state_of(rows.get<std::string_view>(5)),
+      .state = rows.get_as(5, parse_shipment_state),
       .ship_to = {.name = rows.get<std::string>(7),
                   .street = rows.get<std::string>(8),
                   .city = rows.get<std::string>(9),

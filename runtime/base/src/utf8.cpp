@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 namespace banyan {
 namespace {
@@ -39,10 +40,22 @@ std::size_t character_length(std::string_view text) {
   return 0;
 }
 
+/// How many bytes of ASCII `text` begins with, in whole words: most text is nothing else.
+std::size_t ascii_length(std::string_view text) {
+  std::size_t length = 0;
+  for (std::uint64_t word = 0; text.size() - length >= sizeof word; length += sizeof word) {
+    std::memcpy(&word, text.data() + length, sizeof word);
+    if ((word & 0x8080'8080'8080'8080) != 0) break;
+  }
+  return length;
+}
+
 }  // namespace
 
 bool is_utf8(std::string_view text) noexcept {
   while (!text.empty()) {
+    text.remove_prefix(ascii_length(text));
+    if (text.empty()) break;
     const std::size_t length = character_length(text);
     if (length == 0) return false;
     text.remove_prefix(length);

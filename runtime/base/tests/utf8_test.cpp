@@ -44,6 +44,7 @@ BOOST_DATA_TEST_CASE(is_nothing_else,
                      text) {
   BOOST_TEST(!is_utf8(text));
   BOOST_TEST(!is_utf8("a" + text));
+  for (std::size_t before = 0; before < 20; ++before) BOOST_TEST(!is_utf8(std::string(before, 'a') + text));
 }
 
 BOOST_AUTO_TEST_CASE(is_made_of_anything_with_a_mark_for_each_byte_that_is_none) {

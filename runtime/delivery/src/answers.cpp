@@ -9,7 +9,8 @@ std::string place(const std::string& principal, const std::string& key) { return
 
 Result<std::optional<message::Payload>> Answers::find(store::ReadTransaction& transaction,
                                                       const std::string& principal,
-                                                      const message::Idempotency& idempotency) const {
+                                                      const message::Idempotency& idempotency,
+                                                      const message::Descriptor& expected) const {
   auto row = transaction.query(
       "SELECT fingerprint, type, answer FROM banyan_answer WHERE principal = ?1 AND key = ?2", principal,
       idempotency.key);
@@ -22,7 +23,7 @@ Result<std::optional<message::Payload>> Answers::find(store::ReadTransaction& tr
     return in_flight();
   }
   const message::Descriptor* type = registry_.find(row.get<std::string_view>(1));
-  if (type == nullptr) {
+  if (type != &expected) {
     return Error{Errc::data_loss, "idempotency.unknown_type", row.get<std::string>(1)};
   }
   auto answer = message::decode(*type, row.get<std::string_view>(2));

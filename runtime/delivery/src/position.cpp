@@ -1,9 +1,9 @@
 #include "banyan/delivery/position.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <vector>
 
+#include "banyan/base/numbers.hpp"
 #include "log.hpp"
 
 namespace banyan::delivery {
@@ -28,11 +28,6 @@ bool read_hex(std::string_view text, ChainHash& hash) {
   return true;
 }
 
-bool read_number(std::string_view text, std::uint64_t& number) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc{} && end == text.data() + text.size();
-}
-
 Error not_retained(std::uint64_t first) {
   return {Errc::not_found, "delivery.not_retained", "the log begins with row " + std::to_string(first)};
 }
@@ -48,11 +43,13 @@ Result<Position> parse_position(std::string_view text) {
   const std::size_t second = std::min(text.find('/', first + 1), text.size());
   Position position;
   const auto epoch = parse_uuid(text.substr(0, first));
-  const bool is_right = second < text.size() && epoch.ok() &&
-                        read_number(text.substr(first + 1, second - first - 1), position.seq) &&
-                        read_hex(text.substr(second + 1), position.hash);
-  if (!is_right) return Error{Errc::invalid_argument, "delivery.bad_position", "is no EPOCH/SEQ/HASH"};
+  const auto seq =
+      second < text.size() ? parse_count(text.substr(first + 1, second - first - 1)) : std::nullopt;
+  if (!epoch.ok() || !seq || !read_hex(text.substr(second + 1), position.hash)) {
+    return Error{Errc::invalid_argument, "delivery.bad_position", "is no EPOCH/SEQ/HASH"};
+  }
   position.epoch = epoch.value();
+  position.seq = *seq;
   return position;
 }
 

@@ -27,6 +27,11 @@ Uuid Tx::emit(message::Payload payload, Addressing addressing) {
   envelope.principal = cause.principal;
   envelope.reply_to = std::move(addressing.reply_to);
   parcel->payload = std::move(payload);
+  if (envelope.key.size() > key_bytes_max) {
+    throw store::Failure{{Errc::invalid_argument, "message.too_large",
+                          "a key of " + std::to_string(envelope.key.size()) + " bytes; " +
+                              std::to_string(key_bytes_max) + " is the most"}};
+  }
   const Uuid id = envelope.id;
   Emission emission{std::move(parcel), addressing.not_before};
   if (emission.payload.size() > payload_bytes_max) {

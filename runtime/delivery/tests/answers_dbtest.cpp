@@ -23,7 +23,9 @@ struct Desk : Scratch {
                                                const std::string& fingerprint = "print",
                                                const std::string& principal = "anna") {
     Result<std::optional<message::Payload>> found{std::optional<message::Payload>{}};
-    roll_back([&](auto& tx) { found = answers.find(tx, principal, {key, fingerprint}); });
+    roll_back([&](auto& tx) {
+      found = answers.find(tx, principal, {key, fingerprint}, Counted::descriptor());
+    });
     return found;
   }
 
@@ -57,7 +59,8 @@ BOOST_AUTO_TEST_CASE(a_key_whose_first_request_is_not_committed_yet_is_in_flight
   commit([&](auto& tx) {
     const message::Idempotency key{"k1", "print"};
     answers.store(tx, "anna", key, message::Payload::of(Counted{}), now().age);
-    BOOST_TEST((answers.find(tx, "anna", key).error() == Error{Errc::conflict, "idempotency.in_flight"}));
+    BOOST_TEST((answers.find(tx, "anna", key, Counted::descriptor()).error() ==
+                Error{Errc::conflict, "idempotency.in_flight"}));
   });
   answers.transaction_ended();
   BOOST_TEST(find("k1").value().has_value());
@@ -74,6 +77,12 @@ BOOST_AUTO_TEST_CASE(a_key_is_new_again_when_its_transaction_was_lost) {
 BOOST_AUTO_TEST_CASE(an_answer_of_a_type_that_is_not_declared_any_more_is_data_loss) {
   store("k1", 7);
   commit([](auto& tx) { tx.execute("UPDATE banyan_answer SET type = 'counter.forgotten.v1'"); });
+  BOOST_TEST((find("k1").error() == Error{Errc::data_loss, "idempotency.unknown_type"}));
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_of_another_type_than_the_command_has_is_data_loss) {
+  store("k1", 7);
+  commit([](auto& tx) { tx.execute("UPDATE banyan_answer SET type = ?1", Count::descriptor().type); });
   BOOST_TEST((find("k1").error() == Error{Errc::data_loss, "idempotency.unknown_type"}));
 }
 

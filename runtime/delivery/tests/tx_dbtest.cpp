@@ -98,6 +98,17 @@ BOOST_AUTO_TEST_CASE(refuses_what_nothing_would_carry) {
   BOOST_TEST(none.empty());
 }
 
+BOOST_AUTO_TEST_CASE(refuses_a_key_that_no_header_would_hold) {
+  const std::string longest(key_bytes_max, 'x');
+  BOOST_TEST(handle({}, [&](Tx& tx) { tx.publish(Counted{.key = longest}); }).size() == 1U);
+  const auto none = handle({}, [&](Tx& tx) {
+    BOOST_CHECK_EXCEPTION(tx.publish(Counted{.key = longest + 'x'}), store::Failure, [](const auto& failure) {
+      return failure.error() == Error{Errc::invalid_argument, "message.too_large"};
+    });
+  });
+  BOOST_TEST(none.empty());
+}
+
 BOOST_AUTO_TEST_CASE(keeps_the_order_and_tells_each_id) {
   std::vector<Uuid> told;
   const auto emissions = handle({}, [&](Tx& tx) {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <optional>
 
+#include "banyan/base/numbers.hpp"
 #include "banyan/base/utf8.hpp"
 #include "banyan/http/uri.hpp"
 #include "banyan/json/parse.hpp"
@@ -25,11 +26,10 @@ bool is_json(std::string_view content_type) {
                                     "application/json");
 }
 
-template <class Number>
-std::optional<Number> number(std::string_view text) {
-  Number value{};
+std::optional<double> parse_real(std::string_view text) {
+  double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
   return value;
 }
 
@@ -38,7 +38,7 @@ std::string to_etag(std::int64_t version) { return "\"v" + std::to_string(versio
 // "v42" → 42: one of our strong entity tags, the only ones that can match.
 std::optional<std::int64_t> version_of(std::string_view etag) {
   if (!etag.starts_with("\"v") || !etag.ends_with('"') || etag.size() < 4) return std::nullopt;
-  const auto version = number<std::int64_t>(etag.substr(2, etag.size() - 3));
+  const auto version = parse_number<std::int64_t>(etag.substr(2, etag.size() - 3));
   return version && to_etag(*version) == etag ? version : std::nullopt;
 }
 
@@ -53,10 +53,10 @@ std::size_t position_in(std::string_view path_template, std::string_view name) {
 json::Value to_value(HttpParameter::Type type, std::string text) {
   switch (type) {
     case HttpParameter::Type::integer:
-      if (const auto value = number<std::int64_t>(text)) return json::Value{*value};
+      if (const auto value = parse_number<std::int64_t>(text)) return json::Value{*value};
       break;
     case HttpParameter::Type::number:
-      if (const auto value = number<double>(text); value && std::isfinite(*value)) return json::Value{*value};
+      if (const auto value = parse_real(text)) return json::Value{*value};
       break;
     case HttpParameter::Type::boolean:
       if (text == "true" || text == "false") return json::Value{text == "true"};

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "banyan/base/utf8.hpp"
 #include "banyan/json/encode.hpp"
 
 namespace banyan::json {
@@ -57,7 +58,9 @@ void append_escaped(std::string& out, char c) {
   out += hex[static_cast<unsigned char>(c) & 0xF];
 }
 
+// What is no UTF-8 would make the whole document one that nobody reads.
 void append_string(std::string& out, std::string_view value) {
+  if (!is_utf8(value)) return append_string(out, to_utf8(value));
   out += '"';
   std::size_t plain = 0;
   for (std::size_t at = 0; at < value.size(); ++at) {

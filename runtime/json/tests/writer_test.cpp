@@ -184,6 +184,21 @@ BOOST_AUTO_TEST_CASE(leaves_out_what_is_not_there) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
+BOOST_AUTO_TEST_SUITE(text_of_any_bytes)
+
+BOOST_AUTO_TEST_CASE(becomes_a_document_that_is_read_again) {
+  for (const std::string_view text :
+       {"\xFF", "caf\xE9", "cut off \xE2\x82", "\xED\xA0\x80", "\xC0\x80\"\n"}) {
+    std::string out;
+    json::Writer{out}.string(text);
+    const auto document = json::parse(out);
+    BOOST_REQUIRE(document.ok());
+    BOOST_TEST(*document.value().if_a<std::string>() == to_utf8(text));
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
 BOOST_AUTO_TEST_SUITE(value)
 
 BOOST_AUTO_TEST_CASE(finds_its_members) {

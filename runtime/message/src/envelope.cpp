@@ -98,6 +98,9 @@ void read_attributes(json::Members& members, const Names& names, Envelope& to, I
   members.optional(names.baggage, to.baggage);
   members.optional(names.principal, to.principal);
   members.optional(names.reply_to, to.reply_to);
+  // They become headers again as they are.
+  if (!to.tracestate.empty()) to.tracestate = read_tracestate({to.tracestate});
+  if (!to.baggage.empty()) to.baggage = read_baggage({to.baggage});
   if (left) to.deadline = now + std::chrono::milliseconds{*left};
 }
 

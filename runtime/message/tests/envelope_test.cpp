@@ -42,6 +42,13 @@ Envelope full_envelope() {
   };
 }
 
+/// What comes of stored headers of which somebody has changed a member.
+Envelope with_stored(std::string_view from, std::string_view to) {
+  std::string text = to_headers(full_envelope());
+  text.replace(text.find(from), from.size(), to);
+  return from_headers(text).value();
+}
+
 Envelope least_envelope() {
   Envelope envelope;
   envelope.id = id("1");
@@ -98,6 +105,12 @@ BOOST_AUTO_TEST_CASE(hold_the_whole_envelope) {
 
   BOOST_REQUIRE(again.ok());
   check_equal(again.value(), full_envelope());
+}
+
+BOOST_AUTO_TEST_CASE(lose_what_could_not_be_a_header_of_the_next_message) {
+  BOOST_TEST(with_stored("rojo=a b", "rojo=a\\nb").tracestate == "");
+  BOOST_TEST(with_stored("tier=gold", "tier=gold\\r\\nX: y").baggage == "");
+  BOOST_TEST(with_stored("tier=gold", "tier=wood").baggage == "tier=wood");
 }
 
 BOOST_AUTO_TEST_CASE(leave_out_what_is_empty) {

@@ -182,7 +182,8 @@ Result<Payload> Writer::carry_out(const Ask& ask, const Prepared& prepared,
   bool is_repeat = false;
   const Status status = attempt([&](store::Transaction& transaction) -> Status {
     if (ask.idempotency()) {
-      auto stored = answers_.find(transaction, principal, *ask.idempotency());
+      auto stored =
+          answers_.find(transaction, principal, *ask.idempotency(), *ask.parcel().payload.type().answer);
       if (!stored.ok()) return stored.error();
       answer = std::move(stored).value();
       is_repeat = answer.has_value();

@@ -1,9 +1,10 @@
 #include "cnats.hpp"
 
-#include <charconv>
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
+
+#include "banyan/base/numbers.hpp"
 
 namespace banyan::nats {
 namespace {
@@ -59,16 +60,10 @@ natsStatus set_tls(natsOptions* to, const TlsFiles& files, const std::string& ex
   return status;
 }
 
-int to_status(const char* text) {
-  int status = 0;
-  std::from_chars(text, text + std::strlen(text), status);
-  return status;
-}
-
 void add_header(Message& to, const char* name, const char* value) {
   // cnats turns the status line of the server into these two.
   if (std::strcmp(name, "Status") == 0) {
-    to.status = to_status(value);
+    to.status = parse_number<int>(value).value_or(0);
   } else if (std::strcmp(name, "Description") == 0) {
     to.description = value;
   } else {

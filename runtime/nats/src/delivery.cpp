@@ -1,6 +1,6 @@
 #include "delivery.hpp"
 
-#include <charconv>
+#include "banyan/base/numbers.hpp"
 
 namespace banyan::nats {
 namespace {
@@ -21,9 +21,10 @@ std::vector<std::string_view> split(std::string_view text) {
   }
 }
 
-bool read_number(std::string_view text, std::uint64_t& to) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), to);
-  return error == std::errc{} && end == text.data() + text.size();
+bool read_count(std::string_view text, std::uint64_t& to) {
+  const auto count = parse_count(text);
+  to = count.value_or(0);
+  return count.has_value();
 }
 
 }  // namespace
@@ -36,10 +37,10 @@ Result<Delivery> to_delivery(Message message) {
   const std::size_t first = is_second_form ? 6 : 4;
   Delivery delivery;
   if ((tokens.size() != tokens_of_first_form && !is_second_form) ||
-      !read_number(tokens[first], delivery.attempts) ||
-      !read_number(tokens[first + 1], delivery.stream_sequence) ||
-      !read_number(tokens[first + 2], delivery.consumer_sequence) ||
-      !read_number(tokens[first + 4], delivery.pending)) {
+      !read_count(tokens[first], delivery.attempts) ||
+      !read_count(tokens[first + 1], delivery.stream_sequence) ||
+      !read_count(tokens[first + 2], delivery.consumer_sequence) ||
+      !read_count(tokens[first + 4], delivery.pending)) {
     return Error{Errc::data_loss, "nats.bad_answer", "a delivery has the reply " + message.reply};
   }
   delivery.message = std::move(message);

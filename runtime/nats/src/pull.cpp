@@ -1,9 +1,9 @@
 #include <algorithm>
-#include <charconv>
 #include <memory>
 #include <utility>
 
 #include "api.hpp"
+#include "banyan/base/numbers.hpp"
 #include "banyan/json/encode.hpp"
 #include "delivery.hpp"
 
@@ -19,9 +19,7 @@ constexpr Duration grace = std::chrono::seconds{1};
 
 std::size_t undelivered(const Message& end) {
   const auto text = end.headers.find("Nats-Pending-Messages");
-  std::size_t count = 0;
-  if (text) std::from_chars(text->data(), text->data() + text->size(), count);
-  return count;
+  return text ? parse_count(*text).value_or(0) : 0;
 }
 
 std::string encode_pull(std::size_t batch, Duration expires) {

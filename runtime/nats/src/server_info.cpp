@@ -1,5 +1,6 @@
 #include "server_info.hpp"
 
+#include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -7,6 +8,7 @@
 #include <charconv>
 #include <cstdint>
 
+#include "banyan/base/numbers.hpp"
 #include "banyan/json/parse.hpp"
 
 namespace banyan::nats {
@@ -25,11 +27,7 @@ Error bad_url(std::string_view url) {
 
 Error unreachable(const std::string& why) { return {Errc::unavailable, "nats.unreachable", why}; }
 
-bool is_port(std::string_view text) {
-  std::uint16_t port = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  return error == std::errc{} && end == text.data() + text.size() && port != 0;
-}
+bool is_port(std::string_view text) { return parse_number<std::uint16_t>(text).value_or(0) != 0; }
 
 Result<ServerAddress> parse_address(std::string_view url) {
   std::string_view rest = url;
@@ -104,10 +102,10 @@ Result<ServerFacts> read_facts(std::string_view line) {
   line.remove_prefix(5);
   const auto info = json::parse(line.substr(0, line.find("\r\n")));
   if (!info.ok()) return unreachable("what listens there is no NATS server: " + info.error().detail());
-  return ServerFacts{
-      .version = member_or<std::string>(info.value(), "version", {}),
-      .payload_max = static_cast<std::size_t>(member_or<std::int64_t>(info.value(), "max_payload", 0)),
-      .has_jetstream = member_or(info.value(), "jetstream", false)};
+  return ServerFacts{.version = member_or<std::string>(info.value(), "version", {}),
+                     .payload_max = static_cast<std::size_t>(
+                         std::max<std::int64_t>(member_or<std::int64_t>(info.value(), "max_payload", 0), 0)),
+                     .has_jetstream = member_or(info.value(), "jetstream", false)};
 }
 
 }  // namespace

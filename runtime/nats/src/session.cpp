@@ -1,7 +1,9 @@
 #include "session.hpp"
 
 #include <boost/asio/post.hpp>
-#include <charconv>
+
+#include "banyan/base/numbers.hpp"
+#include "requests.hpp"
 
 namespace banyan::nats {
 namespace {
@@ -167,9 +169,8 @@ void Session::deliver_answers() {
   const auto answered = std::exchange(answered_, {});
   for (const MessageHandle& answer : answered) {
     const std::string_view subject = natsMsg_GetSubject(answer.get());
-    std::uint64_t request = 0;
-    std::from_chars(subject.data() + answers_.size(), subject.data() + subject.size(), request);
-    owner_.on_answer(request, to_message(*answer));
+    const auto request = parse_number<Requests::Id>(subject.substr(answers_.size()));
+    if (request) owner_.on_answer(*request, to_message(*answer));
   }
 }
 

@@ -1,8 +1,8 @@
 #include "headers.hpp"
 
 #include <algorithm>
-#include <charconv>
 
+#include "banyan/base/numbers.hpp"
 #include "banyan/base/utf8.hpp"
 #include "banyan/message/undecoded.hpp"
 
@@ -69,12 +69,6 @@ int read_byte(std::string_view text, std::size_t at) noexcept {
 
 std::string_view to_text(Name name) noexcept { return names[static_cast<std::size_t>(name)]; }
 
-bool read_number(std::string_view text, std::uint64_t& to) noexcept {
-  const char* const end = text.data() + text.size();
-  const auto [stop, failure] = std::from_chars(text.data(), end, to);
-  return failure == std::errc{} && stop == end;
-}
-
 bool read_hex(std::string_view text, std::span<std::byte> to) noexcept {
   if (text.size() != 2 * to.size()) return false;
   for (std::size_t i = 0; i < to.size(); ++i) {
@@ -122,7 +116,7 @@ std::optional<std::string> percent_decode(std::string_view text) {
 void HeaderWriter::text(Name name, std::string_view value) {
   if (value.empty()) return;
   if (is_plain(value)) return plain(to_text(name), value);
-  plain(to_text(name), percent_encode(value));
+  plain(to_text(name), is_utf8(value) ? percent_encode(value) : percent_encode(to_utf8(value)));
 }
 
 void HeaderWriter::number(Name name, std::uint64_t value) { plain(to_text(name), std::to_string(value)); }
@@ -169,9 +163,9 @@ std::string HeaderReader::required_text(Name name) { return require(name) ? text
 std::uint64_t HeaderReader::number(Name name) {
   const Value value = require(name);
   if (!value) return 0;
-  std::uint64_t number = 0;
-  if (!read_number(*value, number)) refuse(name, "is not a number");
-  return number;
+  const auto number = parse_count(*value);
+  if (!number) refuse(name, "is not a number");
+  return number.value_or(0);
 }
 
 Uuid HeaderReader::id(Name name) { return has(name) ? required_id(name) : Uuid{}; }

@@ -45,8 +45,6 @@ inline constexpr std::size_t name_count = 25;
 
 std::string_view to_text(Name name) noexcept;
 
-/// Reads decimal digits; false if `text` is anything else than that.
-bool read_number(std::string_view text, std::uint64_t& to) noexcept;
 /// Reads two hexadecimal digits a byte; false if `text` is anything else than that.
 bool read_hex(std::string_view text, std::span<std::byte> to) noexcept;
 

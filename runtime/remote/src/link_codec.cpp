@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "banyan/base/numbers.hpp"
 #include "banyan/json/decode.hpp"
 #include "banyan/json/encode.hpp"
 #include "banyan/json/parse.hpp"
@@ -45,9 +46,13 @@ bool read_row(std::string_view text, Decoded& to) {
   parts[3] = text;
   const auto epoch = parse_uuid(parts[0]);
   if (!epoch.ok() || epoch.value().is_nil()) return false;
+  const auto seq = parse_count(parts[1]);
+  const auto after = parse_count(parts[2]);
+  if (!seq || !after || *after >= *seq) return false;
   to.epoch = epoch.value();
-  return read_number(parts[1], to.delivery.seq) && read_number(parts[2], to.after) &&
-         read_hex(parts[3], to.delivery.hash) && to.after < to.delivery.seq;
+  to.delivery.seq = *seq;
+  to.after = *after;
+  return read_hex(parts[3], to.delivery.hash);
 }
 
 Error not_allowed(std::string why) { return {Errc::rejected, "remote.not_allowed", std::move(why)}; }

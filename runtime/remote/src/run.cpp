@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "banyan/base/numbers.hpp"
 #include "headers.hpp"
 
 namespace banyan::remote {
@@ -10,8 +11,7 @@ namespace {
 // The place of a message in its run.
 std::optional<std::uint64_t> index_of(const nats::Message& raw) {
   const auto text = raw.headers.find(to_text(Name::run));
-  std::uint64_t index = 0;
-  return text && read_number(*text, index) ? std::optional{index} : std::nullopt;
+  return text ? parse_count(*text) : std::nullopt;
 }
 
 bool is_full(std::size_t count, std::size_t bytes) { return count >= run_max || bytes >= run_bytes_max; }

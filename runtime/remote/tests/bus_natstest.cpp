@@ -42,6 +42,15 @@ struct Neighbours {
     BOOST_TEST(mirroring->numbers("mirror.note.v1") == tenth, boost::test_tools::per_element());
     BOOST_TEST(counting->numbers("mirror.seen.v1") == all, boost::test_tools::per_element());
   }
+  /// One of the messages to mirror.
+  nats::Message message_seen_by(auto& stranger) {
+    BOOST_REQUIRE(eventually([&] {
+      add(1);
+      check();
+      return stranger.last().has_value();
+    }));
+    return *stranger.last();
+  }
   void print() {
     for (const auto* service : {counting.get(), mirroring.get()}) {
       for (const std::string& line : service->lines.lines()) BOOST_TEST_MESSAGE(line);
@@ -56,6 +65,36 @@ struct Neighbours {
 
  private:
   std::int64_t added_ = 0;
+};
+
+/// Somebody else who may read the messages to mirror, and write such ones.
+class Stranger {
+ public:
+  explicit Stranger(const std::string& url) : process_("stranger", url) {
+    BOOST_REQUIRE(eventually([&] { return process_.connection->state() == nats::State::connected; }));
+    const auto listen = [this](nats::Message message) {
+      std::scoped_lock{mutex_}, seen_ = std::move(message);
+    };
+    BOOST_REQUIRE(process_.connection->subscribe("evt.counter.mirror", {}, listen).ok());
+  }
+
+  std::optional<nats::Message> last() { return std::scoped_lock{mutex_}, seen_; }
+  /// The headers of `like`, but for its row if another one is given.
+  void write(const nats::Message& like, std::string data, const std::string& row = {}) {
+    nats::Headers headers;
+    for (std::size_t i = 0; i < like.headers.size(); ++i) {
+      const auto [name, value] = like.headers[i];
+      if (name.starts_with("Nats-")) continue;
+      headers.add(name, name == "Banyan-Row" && !row.empty() ? std::string_view{row} : value);
+    }
+    const auto subject = nats::Subject::parse("evt.counter.mirror").value();
+    BOOST_REQUIRE(process_.connection->publish(subject, std::move(headers), std::move(data)).ok());
+  }
+
+ private:
+  std::mutex mutex_;
+  std::optional<nats::Message> seen_;
+  Process process_;
 };
 
 /// A process without a module that calls the counter.
@@ -259,36 +298,35 @@ BOOST_AUTO_TEST_CASE(leave_out_what_was_written_into_the_stream_by_somebody_else
 
 BOOST_AUTO_TEST_CASE(leave_out_what_was_changed_under_a_good_signature_and_what_is_said_once_more) {
   start();
-  Process stranger{"stranger", server.url()};
-  std::mutex mutex;
-  std::optional<nats::Message> seen;
-  const auto last_seen = [&] { return std::scoped_lock{mutex}, seen; };
-  const auto listen = [&](nats::Message message) { std::scoped_lock{mutex}, seen = std::move(message); };
-  BOOST_REQUIRE(eventually([&] { return stranger.connection->state() == nats::State::connected; }));
-  BOOST_REQUIRE(stranger.connection->subscribe("evt.counter.mirror", {}, listen).ok());
-  BOOST_REQUIRE(eventually([&] {
-    add(1);
-    check();
-    return last_seen().has_value();
-  }));
-  const nats::Message sent = last_seen().value();
+  Stranger stranger{server.url()};
+  const nats::Message sent = message_seen_by(stranger);
   const auto alarms = mirroring->metrics.counter(telemetry::names::link_alarms,
                                                  {{"producer", "counter"}, {"subscriber", "mirror"}});
-  const auto subject = nats::Subject::parse("evt.counter.mirror").value();
-  const auto write = [&](std::string data) {
-    nats::Headers headers;
-    for (std::size_t i = 0; i < sent.headers.size(); ++i) {
-      if (!sent.headers[i].name.starts_with("Nats-"))
-        headers.add(sent.headers[i].name, sent.headers[i].value);
-    }
-    BOOST_REQUIRE(stranger.connection->publish(subject, std::move(headers), std::move(data)).ok());
-  };
-  write(R"({"key":"1","number":666,"text":""})");
+  stranger.write(sent, R"({"key":"1","number":666,"text":""})");
   BOOST_TEST(eventually([&] { return alarms.value() == 1; }));
-  write(sent.data);
+  stranger.write(sent, sent.data);
   add(1);
   check();
   BOOST_TEST(alarms.value() == 1U);
+}
+
+// The message stays in the stream: it must not end the subscriber again when that starts anew.
+BOOST_AUTO_TEST_CASE(leave_out_a_row_that_no_store_can_have_also_after_a_restart) {
+  start();
+  Stranger stranger{server.url()};
+  const nats::Message sent = message_seen_by(stranger);
+  const auto alarms = mirroring->metrics.counter(telemetry::names::link_alarms,
+                                                 {{"producer", "counter"}, {"subscriber", "mirror"}});
+  const std::string epoch{sent.headers.find("Banyan-Row").value().substr(0, 36)};
+  stranger.write(sent, sent.data, epoch + ":9223372036854775808:0:" + std::string(32, 'a'));
+  BOOST_TEST(eventually([&] { return alarms.value() == 1; }));
+  add(20);
+  check();
+  mirroring.reset();
+  stranger.write(sent, sent.data, epoch + ":18446744073709551615:0:" + std::string(32, 'a'));
+  mirroring = std::make_unique<Service>(mirror(), server.url(), disk.path());
+  add(20);
+  check();
 }
 
 BOOST_AUTO_TEST_SUITE_END()

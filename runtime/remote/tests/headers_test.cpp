@@ -109,6 +109,14 @@ BOOST_AUTO_TEST_CASE(that_only_accompany_a_trace_are_dropped_when_malformed) {
   BOOST_TEST(envelope.baggage == "");
 }
 
+BOOST_AUTO_TEST_CASE(are_read_back_whatever_bytes_a_key_has) {
+  message::Parcel parcel = sample();
+  parcel.envelope.key = "caf\xE9 \xFF";
+  HeaderReader in{written(parcel)};
+  BOOST_TEST(read_event(in).key == "caf\uFFFD \uFFFD");
+  BOOST_TEST(!in.error());
+}
+
 BOOST_AUTO_TEST_CASE(are_refused_when_something_is_missing_malformed_twice_or_too_long) {
   for (const auto* name : {"ce-id", "ce-source", "ce-specversion", "ce-time"}) {
     BOOST_TEST(refusal(with(name, "")) == std::string{name} + " is missing");

@@ -84,9 +84,11 @@ BOOST_AUTO_TEST_CASE(is_refused_if_its_place_in_the_log_is_missing_or_makes_no_s
   const std::string epoch = to_string(test_id(200));
   const std::string hash(32, 'a');
   BOOST_TEST(reason(with("Banyan-Row", epoch + ":7:5:" + hash)).empty());
+  BOOST_TEST(reason(with("Banyan-Row", epoch + ":9223372036854775807:5:" + hash)).empty());
   for (const std::string& row :
        {std::string{}, std::string{":::"}, epoch + ":7:5", epoch + ":7:7:" + hash, epoch + ":-1:5:" + hash,
-        epoch + ":99999999999999999999:5:" + hash, epoch + ":7::" + hash, epoch + ":7:5:00",
+        epoch + ":99999999999999999999:5:" + hash, epoch + ":9223372036854775808:5:" + hash,
+        epoch + ":18446744073709551615:9223372036854775808:" + hash, epoch + ":7::" + hash, epoch + ":7:5:00",
         epoch + ":7:5:" + hash + ":", to_string(Uuid{}) + ":7:5:" + hash, "%zz" + epoch + ":7:5:" + hash}) {
     BOOST_TEST_CONTEXT(row) { BOOST_TEST(reason(with("Banyan-Row", row)) == "remote.bad_headers"); }
   }

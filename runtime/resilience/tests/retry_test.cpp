@@ -54,6 +54,15 @@ RetryPolicy some_policy(std::mt19937_64& engine) {
 
 BOOST_AUTO_TEST_SUITE(retry)
 
+BOOST_AUTO_TEST_CASE(a_first_delay_above_the_longest_counts_as_that) {
+  ConstantRandom random{std::byte{0xff}};
+  const RetryPolicy policy{.attempts_max = 3, .delay_base = 1h, .delay_max = 5s};
+  for (const int attempts : {-1, 0, 1, 2, std::numeric_limits<int>::max()}) {
+    BOOST_TEST((policy.delay(attempts, random) <= 5s));
+    BOOST_TEST((policy.delay(attempts, random) > 4s));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(allows_as_many_attempts_as_the_policy_says) {
   const RetryPolicy policy{.attempts_max = 3};
   BOOST_TEST(policy.allows_another(1));

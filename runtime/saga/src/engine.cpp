@@ -1,8 +1,8 @@
 #include "banyan/saga/engine.hpp"
 
 #include <algorithm>
-#include <charconv>
 
+#include "banyan/base/numbers.hpp"
 #include "banyan/message/refusal.hpp"
 #include "reason.hpp"
 
@@ -25,15 +25,14 @@ std::string to_text(const Question& question) {
 }
 
 std::optional<Question> parse_question(std::string_view text) {
-  Question question;
-  const char* end = text.data() + text.size();
-  const auto row = std::from_chars(text.data(), end, question.row);
-  if (row.ec != std::errc{} || row.ptr == end || *row.ptr != '/') return std::nullopt;
-  const auto step = std::from_chars(row.ptr + 1, end, question.step);
-  if (step.ec != std::errc{}) return std::nullopt;
-  const std::string_view direction{step.ptr, static_cast<std::size_t>(end - step.ptr)};
-  question.compensates = direction == "/undo";
-  return question.compensates || direction == "/do" ? std::optional{question} : std::nullopt;
+  const std::size_t first = text.find('/');
+  const std::size_t last = text.rfind('/');
+  if (first == last) return std::nullopt;
+  const auto row = parse_number<std::int64_t>(text.substr(0, first));
+  const auto step = parse_number<std::size_t>(text.substr(first + 1, last - first - 1));
+  const std::string_view direction = text.substr(last);
+  if (!row || !step || (direction != "/undo" && direction != "/do")) return std::nullopt;
+  return Question{.row = *row, .step = *step, .compensates = direction == "/undo"};
 }
 
 Error bad_reply_to(std::string_view text) {

@@ -56,6 +56,9 @@ Status Reader::read(const std::function<void(ReadTransaction&)>& work) {
     work(transaction_);
   } catch (const Failure& failure) {
     done = failure.error();
+  } catch (...) {
+    end();
+    throw;
   }
   end();
   return done;

@@ -1,8 +1,13 @@
 #include "banyan/store/rows.hpp"
 
+#include "banyan/store/failure.hpp"
 #include "statement.hpp"
 
 namespace banyan::store {
+
+void Arg::refuse() {
+  throw Failure{Error{Errc::invalid_argument, "store.out_of_range", "a number is beyond 2^63 - 1"}};
+}
 
 Rows::Rows(Statement& statement) noexcept : statement_(&statement) { statement.in_use = true; }
 

@@ -47,6 +47,27 @@ BOOST_AUTO_TEST_CASE(integers_keep_their_value_up_to_the_ends_of_the_range) {
   BOOST_TEST(!through<bool>(false));
 }
 
+BOOST_AUTO_TEST_CASE(an_integer_that_is_too_large_for_a_column_is_refused) {
+  BOOST_TEST(through<std::uint64_t>(std::uint64_t{INT64_MAX}) == std::uint64_t{INT64_MAX});
+  for (const std::uint64_t value : {std::uint64_t{1} << 63, UINT64_MAX}) {
+    BOOST_TEST(failure_of([&] { through<std::int64_t>(value); }) == "store.out_of_range");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_text_that_nobody_knows_is_refused) {
+  const auto parse = [](std::string_view text) {
+    return text == "red" ? std::optional{Colour::red} : std::nullopt;
+  };
+  const auto read = [&](std::string_view text) {
+    Rows rows = tx.query("SELECT ?1", text);
+    rows.next();
+    return rows.get_as(0, parse);
+  };
+  BOOST_TEST((read("red") == Colour::red));
+  BOOST_TEST(failure_of([&] { read("blue"); }) == "store.wrong_type");
+  BOOST_TEST(failure_of([&] { read(""); }) == "store.wrong_type");
+}
+
 BOOST_AUTO_TEST_CASE(an_integer_that_is_too_large_for_the_target_is_refused) {
   BOOST_TEST(failure_of([&] { through<int>(std::int64_t{1} << 31); }) == "store.wrong_type");
   BOOST_TEST(failure_of([&] { through<std::size_t>(-1); }) == "store.wrong_type");

@@ -1,19 +1,13 @@
 #include "proc_stat.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <vector>
 
+#include "banyan/base/numbers.hpp"
+
 namespace banyan::telemetry {
 namespace {
-
-std::optional<std::uint64_t> to_number(std::string_view text) {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
 
 std::vector<std::string_view> words(std::string_view text) {
   std::vector<std::string_view> found;
@@ -34,7 +28,7 @@ std::optional<ProcStat> parse_proc_stat(std::string_view text) {
   const auto after_name = words(text.substr(name_end + 1));
   const auto field = [&](std::size_t number) -> std::optional<std::uint64_t> {  // Numbered as in proc(5).
     const std::size_t index = number - 3;
-    return index < after_name.size() ? to_number(after_name[index]) : std::nullopt;
+    return index < after_name.size() ? parse_number<std::uint64_t>(after_name[index]) : std::nullopt;
   };
   const auto user = field(14);
   const auto kernel = field(15);
@@ -48,7 +42,7 @@ std::optional<ProcStat> parse_proc_stat(std::string_view text) {
 std::optional<std::uint64_t> parse_boot_time(std::string_view text) {
   const auto all = words(text);
   for (std::size_t i = 0; i + 1 < all.size(); ++i) {
-    if (all[i] == "btime") return to_number(all[i + 1]);
+    if (all[i] == "btime") return parse_number<std::uint64_t>(all[i + 1]);
   }
   return std::nullopt;
 }

@@ -1,8 +1,8 @@
 #include "shop/rest/shop.hpp"
 
-#include <charconv>
 #include <thread>
 
+#include "banyan/base/numbers.hpp"
 #include "connection.hpp"
 
 namespace shop::rest {
@@ -37,11 +37,9 @@ Result<Endpoint> parse_url(std::string_view url) {
   if (url.ends_with('/')) url.remove_suffix(1);
   const std::size_t colon = url.rfind(':');
   if (colon == std::string_view::npos || colon == 0) return bad;
-  Endpoint endpoint{.address = string{url.substr(0, colon)}, .port = 0};
-  const char* end = url.data() + url.size();
-  const auto [rest, error] = std::from_chars(url.data() + colon + 1, end, endpoint.port);
-  if (error != std::errc{} || rest != end || endpoint.port == 0) return bad;
-  return endpoint;
+  const auto port = banyan::parse_number<std::uint16_t>(url.substr(colon + 1));
+  if (port.value_or(0) == 0) return bad;
+  return Endpoint{.address = string{url.substr(0, colon)}, .port = *port};
 }
 
 Shop::Shop(Endpoint endpoint, Options options)

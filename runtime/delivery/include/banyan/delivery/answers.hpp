@@ -17,12 +17,14 @@ class Answers {
  public:
   explicit Answers(const message::Registry& registry) : registry_(registry) {}
 
-  /// The answer if the key was used before; nothing if it is new.
+  /// The answer if the key was used before; nothing if it is new. It is of the type `expected`: else
+  /// data_loss "idempotency.unknown_type", as somebody has changed the store.
   /// Errors: already_exists "idempotency.key_reused" (another fingerprint); conflict "idempotency.in_flight"
   /// (its command is in the open transaction).
   Result<std::optional<message::Payload>> find(store::ReadTransaction& transaction,
                                                const std::string& principal,
-                                               const message::Idempotency& idempotency) const;
+                                               const message::Idempotency& idempotency,
+                                               const message::Descriptor& expected) const;
 
   /// To a request whose key belongs to another one that is not answered yet.
   static Error in_flight();

@@ -24,6 +24,8 @@ struct Addressing {
 /// The longest payload that travels, as JSON. What is emitted must get through whatever carries it: a row
 /// that does not would hold up all behind it.
 constexpr std::size_t payload_bytes_max = std::size_t{1} << 20;
+/// The longest key, which is a header: of each byte three may become, and 8 KiB is the longest that is read.
+constexpr std::size_t key_bytes_max = 2 << 10;
 
 /// A message that a handler has emitted and nobody has seen yet.
 struct Emission {
@@ -89,7 +91,7 @@ class Tx : public store::Transaction {
   }
 
   /// What the others stand on. Returns the message's id. Throws store::Failure: invalid_argument
-  /// "message.too_large" above payload_bytes_max.
+  /// "message.too_large" above payload_bytes_max or key_bytes_max.
   Uuid emit(message::Payload payload, Addressing addressing);
 
   const message::Context& context() const noexcept { return context_; }

@@ -9,7 +9,8 @@ namespace banyan::resilience {
 /// How often a failed attempt is repeated and how long to wait in between: exponential backoff with full
 /// jitter, so that callers that failed together do not come back together.
 ///
-/// Needs attempts_max >= 1 and 0 <= delay_base <= delay_max. Threads: immutable, safe.
+/// Needs attempts_max >= 1 and no negative delay; a delay_base above delay_max counts as delay_max. Threads:
+/// immutable, safe.
 struct RetryPolicy {
   int attempts_max = 5;  ///< All attempts, the first one too.
   Duration delay_base = std::chrono::seconds{1};

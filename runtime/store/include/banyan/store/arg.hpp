@@ -2,6 +2,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -9,7 +10,6 @@
 #include <utility>
 #include <vector>
 
-#include "banyan/base/assert.hpp"
 #include "banyan/base/clock.hpp"
 #include "banyan/base/moment.hpp"
 #include "banyan/base/uuid.hpp"
@@ -27,12 +27,18 @@ class Arg {
  public:
   enum class Type : std::uint8_t { null, integer, real, text, blob };
 
+  /// Whether a column holds each value of a type.
+  template <StoredInteger T>
+  static constexpr bool fits = std::numeric_limits<T>::digits <= std::numeric_limits<std::int64_t>::digits;
+
   Arg(std::nullptr_t) noexcept {}
   Arg(std::nullopt_t) noexcept {}
-  /// Aborts on an unsigned value beyond int64.
+  /// Throws Failure "store.out_of_range" for an unsigned value beyond int64.
   template <StoredInteger T>
-  Arg(T value) noexcept : type_(Type::integer), integer_(static_cast<std::int64_t>(value)) {
-    BANYAN_ASSERT(integer_ >= 0 || value < T{});
+  Arg(T value) noexcept(fits<T>) : type_(Type::integer), integer_(static_cast<std::int64_t>(value)) {
+    if constexpr (!fits<T>) {
+      if (!std::in_range<std::int64_t>(value)) refuse();
+    }
   }
   template <std::floating_point T>
   Arg(T value) noexcept : type_(Type::real), real_(value) {}
@@ -59,6 +65,8 @@ class Arg {
   const void* data() const noexcept { return data_; }
 
  private:
+  [[noreturn]] static void refuse();
+
   Type type_ = Type::null;
   union {
     std::int64_t integer_ = 0;

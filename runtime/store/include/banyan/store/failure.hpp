@@ -13,6 +13,7 @@ namespace banyan::store {
 ///  - data_loss          "store.corrupt":       the file is damaged.
 ///  - deadline_exceeded  "store.read_too_long": the reader's transaction is older than Options::read_age_max.
 ///  - internal           "store.wrong_type":    a column holds something else than was asked for.
+///  - invalid_argument   "store.out_of_range":  a number is larger than a column can hold.
 ///  - internal           "store.busy":          another writer at work: a bug, there is one by design.
 ///  - internal           "store.sql":           everything else, mostly wrong SQL.
 class Failure final : public std::exception {
