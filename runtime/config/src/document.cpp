@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "nesting.hpp"
 #include "values.hpp"
 
 namespace banyan::config {
@@ -73,6 +74,12 @@ bool stands_before(const Entry& a, const Entry& b) {
 }  // namespace
 
 Document parse_document(const std::string& name, std::string_view text) {
+  if (const auto place = find_too_deep(text)) {
+    const Origin origin{Origin::Kind::file, name, place->line, place->column};
+    const std::string what =
+        "is nested more than " + std::to_string(nesting_max) + " deep, and no setting is";
+    return {{}, {Problem{origin, what, ""}}};
+  }
   try {
     Flattener flattener{name};
     flattener.table("", toml::parse(text));

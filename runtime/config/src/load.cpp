@@ -113,9 +113,8 @@ class Loader {
     const std::string& key = place.setting->key;
     const std::string path = directory + "/" + key.substr(0, key.size() - secret_suffix.size());
     if (::access(path.c_str(), F_OK) != 0) return;
-    place.value = path;
-    place.origin = {Origin::Kind::credentials, path};
-    read_secret(index, path);
+    set(place, parse_value(*place.setting, path), {Origin::Kind::credentials, path});
+    if (place.origin.kind == Origin::Kind::credentials) read_secret(index, path);
   }
 
   void assign() const {

@@ -2,6 +2,7 @@
 #include <string>
 #include <string_view>
 
+#include "banyan/base/utf8.hpp"
 #include "banyan/config/load.hpp"
 #include "values.hpp"
 
@@ -32,6 +33,15 @@ bool is_unset_secret(const Setting& setting, const Value& value) {
   return setting.type == Type::secret && std::get<std::string>(value).empty();
 }
 
+/// In a comment, which TOML wants to be UTF-8 without control characters: a file may be called anything.
+std::string remark(std::string_view text) {
+  std::string out = to_utf8(text);
+  std::replace_if(
+      out.begin(), out.end(), [](char c) { return (static_cast<unsigned char>(c) < 0x20) || c == 0x7f; },
+      '?');
+  return out;
+}
+
 /// Markdown ends a cell at a bar, even inside backquotes.
 std::string cell(std::string_view text) {
   std::string out;
@@ -56,7 +66,7 @@ std::string print(const Loaded& loaded) {
     out.append(unset ? "# " : "").append(last_part(setting.key)).append(" = ");
     out.append(to_toml(setting, effective.value))
         .append("  # ")
-        .append(to_string(effective.origin))
+        .append(remark(to_string(effective.origin)))
         .append("\n");
   });
   return out;

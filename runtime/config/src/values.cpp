@@ -6,6 +6,9 @@
 #include <limits>
 #include <span>
 
+#include "banyan/base/numbers.hpp"
+#include "banyan/base/utf8.hpp"
+
 namespace banyan::config {
 namespace {
 
@@ -69,10 +72,8 @@ Result<Value> in_range(const Setting& setting, std::int64_t value) {
 }
 
 Result<Value> parse_integer(const Setting& setting, std::string_view text) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) return wrong_type(setting);
-  return in_range(setting, value);
+  const auto value = parse_number<std::int64_t>(text);
+  return value ? in_range(setting, *value) : wrong_type(setting);
 }
 
 Result<Value> parse_quantity(const Setting& setting, std::string_view text) {
@@ -102,7 +103,10 @@ Result<Value> parse_choice(const Setting& setting, std::string_view text) {
   return Value{std::string{text}};
 }
 
+// What is kept can be printed as a file that is read again.
 Status check(const Setting& setting, const std::string& text) {
+  if (!is_utf8(text) || text.find('\0') != std::string::npos)
+    return bad_value("must be UTF-8, without a NUL");
   if (!setting.check) return success();
   const Status status = setting.check(text);
   return status.ok() ? success() : bad_value(status.error().detail());

@@ -68,6 +68,19 @@ BOOST_AUTO_TEST_CASE(gives_a_file_that_has_the_same_effect) {
   BOOST_TEST(second.password.reveal() == "hunter2");
 }
 
+BOOST_AUTO_TEST_CASE(gives_a_file_that_is_read_again_whatever_the_name_of_the_first_one) {
+  for (const char* name : {"c\n[http].toml", "c\xFF.toml", "c\x01\r\x7F.toml"}) {
+    Scratch scratch;
+    Options options;
+    const Schema schema = schema_of(options);
+    const std::string text = print(load(schema, {.file = scratch.file(name, "[http]\nlisten = \"x\"\n")}));
+    Options again;
+    const Schema same = schema_of(again);
+    BOOST_TEST(load(same, {.file = scratch.file("printed.toml", text)}).ok());
+    BOOST_TEST(again.listen == "x");
+  }
+}
+
 BOOST_AUTO_TEST_CASE(never_shows_what_is_in_a_secret) {
   Scratch scratch;
   Options options;

@@ -54,6 +54,19 @@ BOOST_AUTO_TEST_CASE(refuses_quantities_without_a_number_a_unit_or_room) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(refuses_text_that_no_file_could_hold) {
+  for (const std::string_view text : {std::string_view{"caf\xE9"}, std::string_view{"\xFF"},
+                                      std::string_view{"\xED\xA0\x80"}, std::string_view{"a\0b", 3}}) {
+    for (const Type type : {Type::text, Type::list, Type::secret}) {
+      const auto value = parse_value(setting(type), text);
+      BOOST_REQUIRE(!value);
+      BOOST_TEST(value.error().reason() == "config.bad_value");
+      BOOST_TEST(value.error().detail().find("must be UTF-8") != std::string::npos);
+    }
+  }
+  BOOST_TEST(parse_value(setting(Type::text), "café").ok());
+}
+
 BOOST_AUTO_TEST_CASE(reads_integers_strictly) {
   BOOST_TEST(number(Type::integer, "42") == 42);
   for (const auto* text : {"", "4.0", "4x", " 4", "0x4", "9223372036854775808"}) {
