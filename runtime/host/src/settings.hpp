@@ -17,6 +17,7 @@ struct Settings {
   std::vector<std::string> modules = {};  ///< Empty: all that the binary has.
   std::string listen = "127.0.0.1:8080";
   std::string admin_listen = "127.0.0.1:8081";
+  std::vector<std::string> admin_names = {};  ///< That administration may be called by, with a dot.
   std::vector<std::string> trusted_peers = {"127.0.0.0/8", "::1"};
   bool standby = false;
   Duration shutdown_budget = std::chrono::seconds{10};

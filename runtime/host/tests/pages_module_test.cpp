@@ -7,6 +7,7 @@
 #include "admin.hpp"
 #include "banyan/json/writer.hpp"
 #include "banyan/message/undecoded.hpp"
+#include "operators_only.hpp"
 #include "scrape.hpp"
 
 using namespace banyan;
@@ -180,6 +181,8 @@ BOOST_AUTO_TEST_CASE(is_refused_where_it_can_not_be) {
   BOOST_TEST(ask(pages[1], {"mirror", "counter", epoch, "0", hash}).status == 409);
   BOOST_TEST(ask(pages[1], {"mirror", "counter", "epoch", "0", hash}).status == 400);
   BOOST_TEST(ask(pages[1], {"mirror", "counter", epoch, "x", hash}).status == 400);
+  BOOST_TEST(ask(pages[1], {"mirror", "counter", epoch, "9223372036854775808", hash}).status == 400);
+  BOOST_TEST(ask(pages[0], {"counter"}, "at=9223372036854775808").status == 400);
   BOOST_TEST(ask(pages[1], {"mirror", "counter", epoch, "0", "hash"}).status == 400);
 }
 
@@ -280,16 +283,31 @@ BOOST_AUTO_TEST_CASE(that_are_not_dead_or_not_there_are_left_alone) {
   BOOST_TEST(items(ask(pages[0], {"mirror"})).size() == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(are_left_alone_if_a_site_asks_through_somebodys_browser) {
+BOOST_AUTO_TEST_CASE(are_not_looked_for_at_a_place_that_no_store_can_have) {
   is_broken = true;
   add("a");
   const auto pages = parked_pages(instances());
-  for (const std::size_t action : {1U, 2U}) {
+  for (const std::string seq : {"9223372036854775808", "18446744073709551615", "18446744073709551616"}) {
+    BOOST_TEST_CONTEXT(seq) {
+      BOOST_TEST(ask(pages[0], {"mirror"}, "after=x/" + seq).status == 400);
+      BOOST_TEST(ask(pages[1], {"mirror", "counter", seq}).status == 404);
+      BOOST_TEST(ask(pages[2], {"mirror", "counter", seq}).status == 404);
+    }
+  }
+  BOOST_TEST(items(ask(pages[0], {"mirror"}, "after=x/9223372036854775807")).empty());
+  BOOST_TEST(ask(pages[1], {"mirror", "counter", "9223372036854775807"}).status == 404);
+}
+
+BOOST_AUTO_TEST_CASE(are_left_alone_if_a_site_asks_through_somebodys_browser) {
+  is_broken = true;
+  add("a");
+  const auto guarded = operators_only(parked_pages(instances()), {});
+  for (const std::size_t action : {0U, 1U, 2U}) {
     BOOST_TEST(
-        ask(pages[action], {"mirror", "counter", "1"}, {}, {{"Origin", "https://evil.example"}}).status ==
+        ask(guarded[action], {"mirror", "counter", "1"}, {}, {{"Origin", "https://evil.example"}}).status ==
         403);
   }
-  BOOST_TEST(items(ask(pages[0], {"mirror"})).size() == 1U);
+  BOOST_TEST(items(ask(parked_pages(instances())[0], {"mirror"})).size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(that_cannot_be_read_are_not_said_to_be_away_for_a_while) {

@@ -101,6 +101,18 @@ BOOST_AUTO_TEST_CASE(contradict_each_other_if_there_is_a_broker_and_nothing_to_s
   BOOST_TEST(contradictions(settings, true).empty());
 }
 
+BOOST_AUTO_TEST_CASE(contradict_each_other_if_the_first_delay_is_longer_than_the_longest) {
+  BOOST_TEST(problems({{"delivery.retry_delay", "10s"}, {"delivery.retry_delay_max", "5s"}}) == "");
+  BOOST_REQUIRE(contradictions(settings, true).size() == 1U);
+  BOOST_TEST(
+      contradictions(settings, true).front().starts_with("delivery.retry_delay is longer than delivery."));
+  settings.module.retry.delay_base = settings.module.retry.delay_max;
+  BOOST_TEST(contradictions(settings, true).empty());
+  settings.guards["orders"].retry.delay_base = 1h;
+  BOOST_REQUIRE(contradictions(settings, true).size() == 1U);
+  BOOST_TEST(contradictions(settings, true).front().starts_with("resilience.orders.retry_delay is longer"));
+}
+
 BOOST_AUTO_TEST_CASE(contradict_each_other_if_there_is_neither_a_module_nor_a_broker) {
   BOOST_TEST(contradictions(settings, true).empty());
   BOOST_REQUIRE(contradictions(settings, false).size() == 1U);
