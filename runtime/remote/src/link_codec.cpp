@@ -69,8 +69,9 @@ Status check(const message::Envelope& envelope, const LinkRules& rules) {
 std::optional<Duration> read_time_left(HeaderReader& in, const message::Envelope& envelope) {
   if (in.has(Name::timeout_ms)) {
     const std::uint64_t left = in.number(Name::timeout_ms);
-    if (left > std::uint64_t{message::time_left_max.count()}) in.refuse(Name::timeout_ms, "is out of range");
-    return std::chrono::milliseconds{left};
+    if (left <= std::uint64_t{message::time_left_max.count()}) return std::chrono::milliseconds{left};
+    in.refuse(Name::timeout_ms, "is out of range");
+    return std::nullopt;
   }
   if (!in.has(Name::ce_expirytime)) return std::nullopt;
   return in.required_time(Name::ce_expirytime) - envelope.time;

@@ -96,8 +96,9 @@ Credentials sign_identity(const Credentials& authority, std::string_view name, T
 }
 
 Status check_life(Duration life) {
-  if (life > Duration::zero()) return success();
-  return Error{Errc::invalid_argument, "security.bad_life", "a certificate has to be good for some time"};
+  if (life > Duration::zero() && life <= life_max) return success();
+  return Error{Errc::invalid_argument, "security.bad_life",
+               "a certificate has to be good for some time, and for 36500 days at the most"};
 }
 
 Error from_openssl(const OpenSslError& error) { return {Errc::internal, "security.openssl", error.text}; }

@@ -96,20 +96,21 @@ Result<OpenedJws> open_jws(std::string_view text, std::string_view type) {
   if (!id.ok()) return id.error();
   auto payload = from_base64url((*parts)[1]);
   if (!payload) return unauthenticated("the payload is not base64url");
-  return OpenedJws{std::move(id).value(), *std::move(payload)};
+  return OpenedJws{text, std::move(id).value(), *std::move(payload)};
 }
 
 Result<OpenedToken> open_token(std::string_view token) {
   Result<OpenedJws> opened = open_jws(token, token_type);
   if (!opened.ok()) return opened.error();
-  auto claims = parse_object(opened.value().payload);
+  auto claims = parse_object(opened.value().payload());
   if (!claims) return unauthenticated("the claims are no JSON object");
-  return OpenedToken{std::move(opened).value().key_id, *std::move(claims)};
+  return OpenedToken{std::move(opened).value(), *std::move(claims)};
 }
 
-bool is_signed_by(std::string_view text, const KeyHandle& key) {
+// Only what open_jws() has passed: cjose ends the process at a '=' where no padding may be.
+bool OpenedJws::is_signed_by(const KeyHandle& key) const {
   cjose_err error{};
-  const Signed parsed{cjose_jws_import(text.data(), text.size(), &error), cjose_jws_release};
+  const Signed parsed{cjose_jws_import(text_.data(), text_.size(), &error), cjose_jws_release};
   return parsed != nullptr && cjose_jws_verify(parsed.get(), key.get(), &error);
 }
 

@@ -45,12 +45,12 @@ class StatementVerifier::State {
   Result<std::string> verify(std::string_view signature, std::string_view statement) {
     const Result<OpenedJws> opened = open_jws(signature, statement_type);
     if (!opened.ok()) return opened.error();
-    if (opened.value().payload != statement) return unauthenticated("something else was signed");
-    const KnownKeys::Keys keys = known_->with(opened.value().key_id, clock_.now());
-    const PublicKey* key = keys->find(opened.value().key_id);
+    if (opened.value().payload() != statement) return unauthenticated("something else was signed");
+    const KnownKeys::Keys keys = known_->with(opened.value().key_id(), clock_.now());
+    const PublicKey* key = keys->find(opened.value().key_id());
     if (key == nullptr) return unauthenticated("the key is not known");
     if (key->until && clock_.utc() >= *key->until) return unauthenticated("the key is not believed any more");
-    if (!is_signed_by(signature, key->handle)) return unauthenticated("the signature is wrong");
+    if (!opened.value().is_signed_by(key->handle)) return unauthenticated("the signature is wrong");
     return key->account;
   }
 

@@ -39,8 +39,8 @@ class TokenVerifier::State {
     if (auto known = recall(token, now)) return *std::move(known);
     const Result<OpenedToken> opened = open_token(token);
     if (!opened.ok()) return opened.error();
-    const KnownKeys::Keys keys = known_->with(opened.value().key_id, clock_.now());
-    Result<Caller> caller = check(token, opened.value(), *keys, now);
+    const KnownKeys::Keys keys = known_->with(opened.value().jws.key_id(), clock_.now());
+    Result<Caller> caller = check(opened.value(), *keys, now);
     if (caller.ok()) remember(token, caller.value(), keys, now);
     return caller;
   }
@@ -48,12 +48,11 @@ class TokenVerifier::State {
  private:
   using Remembered = std::unordered_map<std::string, Caller, TextHash, std::equal_to<>>;
 
-  Result<Caller> check(std::string_view token, const OpenedToken& opened, const PublicKeys& keys,
-                       Timestamp now) const {
-    const PublicKey* key = keys.find(opened.key_id);
+  Result<Caller> check(const OpenedToken& opened, const PublicKeys& keys, Timestamp now) const {
+    const PublicKey* key = keys.find(opened.jws.key_id());
     if (key == nullptr) return unauthenticated("the key is not known");
     if (key->until && now >= *key->until) return unauthenticated("the key is not believed any more");
-    if (!is_signed_by(token, key->handle)) return unauthenticated("the signature is wrong");
+    if (!opened.jws.is_signed_by(key->handle)) return unauthenticated("the signature is wrong");
     const Result<Claims> claims = check_claims(
         opened.claims,
         {.account = key->account, .audience = options_.audience, .now = now, .leeway = options_.leeway});

@@ -136,6 +136,9 @@ BOOST_AUTO_TEST_CASE(never_outlives_its_authority) {
 BOOST_AUTO_TEST_CASE(lives_for_some_time) {
   BOOST_TEST(issue(authority(), "orders", now, 0s).error().reason() == "security.bad_life");
   BOOST_TEST(make_authority(now, -1s).error().reason() == "security.bad_life");
+  BOOST_TEST(make_authority(now, life_max + 1us).error().reason() == "security.bad_life");
+  BOOST_TEST(make_authority(now, Duration::max()).error().reason() == "security.bad_life");
+  BOOST_TEST(make_authority(now, life_max).ok());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -126,6 +126,8 @@ BOOST_AUTO_TEST_CASE(encodings_that_are_not_canonical) {
              {"the standard alphabet", standard},
              {"a space inside", good().insert(20, " ")},
              {"a line end inside", good().insert(20, "\r\n")},
+             {"padding inside", good().insert(good().find('.') + 3, "=")},
+             {"a signature of nothing but padding", good().substr(0, good().rfind('.') + 1) + "===="},
              {"percent-encoding", good().replace(good().find('.'), 1, "%2E")}});
 }
 

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <functional>
 
+#include "banyan/security/certificate.hpp"
 #include "identities.hpp"
 #include "keys.hpp"
 #include "nats_config.hpp"
@@ -23,7 +24,9 @@ using namespace banyan;
 constexpr int failed = 1;
 constexpr int wrong_usage = 2;
 
+/// Zero, which nothing is good for, if it is more than a certificate may have or no number.
 Duration to_life(double days) {
+  if (!(days >= 0 && days * std::chrono::hours{24} <= security::life_max)) return Duration::zero();
   return std::chrono::duration_cast<Duration>(std::chrono::duration<double, std::ratio<86'400>>{days});
 }
 

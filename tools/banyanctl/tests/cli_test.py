@@ -117,7 +117,8 @@ class Pki(Program):
         self.run_pki("init", "--days", "1")
         self.assert_says(self.run_pki("issue", "orders", "--days", "2"), 1, "security.outlives_authority",
                          f"banyanctl pki init --dir {self.pki}.next")
-        self.assertIn("security.bad_life", self.run_pki("issue", "orders", "--days", "0").stderr)
+        for days in ("0", "-1", "nan", "inf", "1e300", "36501"):
+            self.assertIn("security.bad_life", self.run_pki("issue", "orders", "--days", days).stderr, days)
 
     def test_refuses_a_wrong_command_line(self):
         for arguments in (["pki"], ["pki", "guess"], ["pki", "show", "-o", "xml"],

@@ -51,13 +51,17 @@ std::string dns_name(std::string_view name);
 /// (they are the members of a cluster among themselves), and everybody else connects.
 Uses uses_of(std::string_view name) noexcept;
 
+/// The longest life of a certificate: far enough from where times end.
+inline constexpr Duration life_max = std::chrono::days{36'500};
+
 /// A new authority, which can vouch for names below identity_domain alone.
 Result<Credentials> make_authority(Timestamp now, Duration life);
 
 /// A new key with a certificate of `authority` for uses_of(name). It is good from five minutes before `now`,
 /// for clocks that go after, until `life` after it.
 /// Errors:
-///  - invalid_argument "security.bad_name", and "security.bad_life" if it is not positive;
+///  - invalid_argument "security.bad_name", and "security.bad_life" if it is not positive, or
+///    more than life_max;
 ///  - invalid_argument "security.bad_certificate": `authority` is none, or the key is not its own;
 ///  - rejected         "security.outlives_authority".
 Result<Credentials> issue(const Credentials& authority, std::string_view name, Timestamp now, Duration life);
