@@ -41,6 +41,11 @@ std::string cpp_type(const Property& property) {
   return is_optional(property) ? fmt::format("std::optional<{}>", type) : type;
 }
 
+std::string closed(std::string line) {
+  if (line.ends_with('\\')) line += '.';
+  return line;
+}
+
 std::string comment(std::string_view text, std::size_t indent, std::string_view mark) {
   std::istringstream words{std::string{text}};
   const std::string start = std::string(indent, ' ') + std::string{mark};
@@ -48,12 +53,12 @@ std::string comment(std::string_view text, std::size_t indent, std::string_view 
   std::string line = start;
   for (std::string word; words >> word;) {
     if (line.size() > start.size() && line.size() + 1 + word.size() > column_max) {
-      out += line + '\n';
+      out += closed(line) + '\n';
       line = start;
     }
     line += ' ' + word;
   }
-  if (line.size() > start.size()) out += line + '\n';
+  if (line.size() > start.size()) out += closed(line) + '\n';
   return out;
 }
 
@@ -83,6 +88,10 @@ std::string wrapped(const std::vector<std::string>& items, std::size_t first_col
   return out;
 }
 
-std::string raw_literal(std::string_view text) { return fmt::format("R\"json({})json\"", text); }
+std::string raw_literal(std::string_view text) {
+  std::string mark = "json";
+  for (int n = 1; text.find(')' + mark + '"') != std::string_view::npos; ++n) mark = fmt::format("json{}", n);
+  return fmt::format("R\"{0}({1}){0}\"", mark, text);
+}
 
 }  // namespace banyan::contractc

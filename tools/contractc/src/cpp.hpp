@@ -15,6 +15,9 @@ std::string cpp_type(const Property& property);
 /// `text` as comment lines that begin with `mark` ("///" or "//"), wrapped; empty text gives none.
 std::string comment(std::string_view text, std::size_t indent, std::string_view mark = "///");
 
+/// A line that ends in a comment, so that the next one does not belong to it: without a backslash at its end.
+std::string closed(std::string line);
+
 /// The lines above everything else in a generated file.
 std::string banner(const Contract& contract);
 

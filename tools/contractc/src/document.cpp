@@ -1,6 +1,7 @@
 #include "document.hpp"
 
 #include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
@@ -11,63 +12,130 @@
 #include <set>
 #include <sstream>
 
+#include "banyan/base/utf8.hpp"
+
 namespace banyan::contractc {
 namespace {
 
-/// Copies yaml-cpp's tree into ours, so that no other file knows yaml-cpp.
-class Copier {
- public:
-  Copier(std::string_view path, Problems& problems) : path_(path), problems_(problems) {}
+constexpr std::size_t bytes_max = 1 << 20;
+constexpr std::size_t depth_max = 64;
 
-  Node copy(const YAML::Node& from) {
-    Node to;
-    to.place = place_of(from);
-    switch (from.Type()) {
-      case YAML::NodeType::Scalar:
-        to.kind = Node::Kind::scalar;
-        to.text = from.Scalar();
-        to.is_plain = from.Tag() == "?";
-        break;
-      case YAML::NodeType::Sequence:
-        to.kind = Node::Kind::sequence;
-        for (const YAML::Node& item : from) to.items.push_back(copy(item));
-        break;
-      case YAML::NodeType::Map:
-        to.kind = Node::Kind::map;
-        copy_members(from, to);
-        break;
-      default:
-        break;
-    }
-    return to;
+/// What stops the reading of a file; it has been told.
+struct Refused {};
+
+/// Builds our tree from what yaml-cpp finds, so that no other file knows yaml-cpp, and nothing that a file
+/// has grows beyond the file: an alias could stand for a part that has aliases itself, and so on.
+class Builder final : public YAML::EventHandler {
+ public:
+  Builder(std::string_view path, Problems& problems) : path_(path), problems_(problems) {}
+
+  Node take() { return std::move(root_); }
+
+  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t) override { add(node(mark, Node::Kind::null)); }
+  void OnAnchor(const YAML::Mark& mark, const std::string& name) override {
+    refuse(mark, "the anchor '&{}' would let one text stand in many places; use a $ref", name);
   }
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
+    refuse(mark, "an alias stands for a text of another place; use a $ref");
+  }
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
+                const std::string& value) override {
+    check_text(mark, value);
+    Node scalar = node(mark, Node::Kind::scalar);
+    scalar.text = value;
+    scalar.is_plain = tag == "?";
+    add(std::move(scalar));
+  }
+  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {
+    open(mark, Node::Kind::sequence);
+  }
+  void OnSequenceEnd() override { close(); }
+  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
+                  YAML::EmitterStyle::value) override {
+    open(mark, Node::Kind::map);
+  }
+  void OnMapEnd() override { close(); }
 
  private:
-  Place place_of(const YAML::Node& node) const {
-    const YAML::Mark mark = node.Mark();
-    return {path_, mark.line + 1, mark.column + 1};
+  /// A list or a map whose end has not come, and the name in it whose value comes next.
+  struct Open {
+    Node node;
+    std::set<std::string> names = {};
+    std::optional<Member> name = {};
+    bool is_name_due = true;
+  };
+
+  template <class... Arguments>
+  [[noreturn]] void refuse(const YAML::Mark& mark, fmt::format_string<Arguments...> text,
+                           Arguments&&... arguments) {
+    problems_.add(place_of(mark), text, std::forward<Arguments>(arguments)...);
+    throw Refused{};
   }
 
-  void copy_members(const YAML::Node& from, Node& to) {
-    std::set<std::string> names;
-    for (const auto& member : from) {
-      const Place place = place_of(member.first);
-      if (!member.first.IsScalar()) {
-        problems_.add(place, "a name must be a plain text, not a list or a map");
-        continue;
-      }
-      const std::string& name = member.first.Scalar();
-      if (!names.insert(name).second) {
-        problems_.add(place, "'{}' occurs twice here, so one of them would be lost; rename or remove one",
-                      name);
-        continue;
-      }
-      to.members.push_back({name, place, copy(member.second)});
+  Place place_of(const YAML::Mark& mark) const { return {path_, mark.line + 1, mark.column + 1}; }
+
+  Node node(const YAML::Mark& mark, Node::Kind kind) const {
+    Node made;
+    made.kind = kind;
+    made.place = place_of(mark);
+    return made;
+  }
+
+  void open(const YAML::Mark& mark, Node::Kind kind) {
+    if (open_.size() == depth_max)
+      refuse(mark, "it is nested more than {} deep; put a part into a component", depth_max);
+    open_.push_back({.node = node(mark, kind)});
+  }
+
+  void close() {
+    Node whole = std::move(open_.back().node);
+    open_.pop_back();
+    add(std::move(whole));
+  }
+
+  void add(Node value) {
+    if (open_.empty()) {
+      root_ = std::move(value);
+    } else if (open_.back().node.is_sequence()) {
+      open_.back().node.items.push_back(std::move(value));
+    } else if (std::exchange(open_.back().is_name_due, !open_.back().is_name_due)) {
+      take_name(open_.back(), value);
+    } else if (open_.back().name) {
+      open_.back().name->value = std::move(value);
+      open_.back().node.members.push_back(*std::exchange(open_.back().name, std::nullopt));
+    }
+  }
+
+  /// Without a good name its value is left out.
+  void take_name(Open& map, const Node& name) {
+    if (!name.is_scalar()) {
+      problems_.add(name.place, "a name must be a plain text, not a list or a map");
+    } else if (!map.names.insert(name.text).second) {
+      problems_.add(name.place, "'{}' occurs twice here, so one of them would be lost; rename or remove one",
+                    name.text);
+    } else {
+      map.name = Member{name.text, name.place, {}};
+    }
+  }
+
+  // It goes into C++, JSON and Markdown, where such a character would end a line or the text.
+  void check_text(const YAML::Mark& mark, std::string_view text) {
+    const auto is_control = [](char c) {
+      return (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') || c == 0x7f;
+    };
+    if (!is_utf8(text)) refuse(mark, "this text is not UTF-8; write it as that");
+    if (std::any_of(text.begin(), text.end(), is_control)) {
+      refuse(mark, "this text has a control character; leave it out");
     }
   }
 
   std::string_view path_;
   Problems& problems_;
+  Node root_;
+  std::vector<Open> open_;
 };
 
 /// True for what JSON calls a number: no leading zeros or plus, digits on both sides of the point.
@@ -140,6 +208,24 @@ void append_json(const Node& node, std::size_t depth, std::string& out) {
   }
 }
 
+/// False if it was refused.
+bool parse(std::string text, Document& to, Problems& problems) {
+  Builder builder{to.path, problems};
+  try {
+    std::istringstream stream{std::move(text)};
+    YAML::Parser parser{stream};
+    parser.HandleNextDocument(builder);
+    to.root = builder.take();
+    return true;
+  } catch (const Refused&) {
+    return false;
+  } catch (const YAML::Exception& error) {
+    problems.add({to.path, error.mark.line + 1, error.mark.column + 1},
+                 "this is not YAML: {}; put the syntax right first", error.msg);
+    return false;
+  }
+}
+
 }  // namespace
 
 bool Node::is_string() const noexcept { return is_scalar() && !as_boolean() && !as_number(); }
@@ -188,15 +274,18 @@ std::unique_ptr<Document> read_document(const std::string& path, Problems& probl
     problems.add({document->path}, "the file cannot be read; a contract is needed here");
     return nullptr;
   }
-  std::ostringstream text;
-  text << file.rdbuf();
-  try {
-    document->root = Copier{document->path, problems}.copy(YAML::Load(text.str()));
-  } catch (const YAML::Exception& error) {
-    problems.add({document->path, error.mark.line + 1, error.mark.column + 1},
-                 "this is not YAML: {}; put the syntax right first", error.msg);
+  std::string text(bytes_max + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  if (text.size() > bytes_max) {
+    problems.add({document->path}, "the file has more than {} bytes; split the module", bytes_max);
     return nullptr;
   }
+  if (!is_utf8(text)) {
+    problems.add({document->path}, "the file is not UTF-8; save it as that");
+    return nullptr;
+  }
+  if (!parse(std::move(text), *document, problems)) return nullptr;
   return document;
 }
 

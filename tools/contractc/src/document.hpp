@@ -50,7 +50,8 @@ struct Document {
 };
 
 /// Reads one file. Syntax errors, names that occur twice in a map and names that are no scalars go to
-/// `problems`; nullptr if the file cannot be read at all.
+/// `problems`; so do anchors and aliases, text that is not UTF-8 or has control characters, and a file that
+/// is too large or too deeply nested. nullptr if the file cannot be read at all.
 std::unique_ptr<Document> read_document(const std::string& path, Problems& problems);
 
 /// `node` as JSON, indented by one space a level; a string for every scalar that is no boolean, number or

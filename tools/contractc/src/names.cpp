@@ -70,6 +70,12 @@ bool is_identifier(std::string_view text) noexcept {
          });
 }
 
+bool is_made_of(std::string_view text, std::string_view others) noexcept {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
+    return is_lower(c) || is_upper(c) || is_digit(c) || others.find(c) != std::string_view::npos;
+  });
+}
+
 std::string cpp_name(const std::string& name) { return is_keyword(name) ? name + "_" : name; }
 
 std::string quoted(std::string_view text) {

@@ -15,6 +15,8 @@ bool is_snake_name(std::string_view text) noexcept;
 bool is_camel_name(std::string_view text) noexcept;
 /// Letters, digits and single underscores, a letter first.
 bool is_identifier(std::string_view text) noexcept;
+/// Letters, digits and characters of `others`, at least one.
+bool is_made_of(std::string_view text, std::string_view others) noexcept;
 /// `name`, with an underscore after a word that C++ or generated code keeps for itself: "template_".
 std::string cpp_name(const std::string& name);
 

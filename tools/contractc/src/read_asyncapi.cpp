@@ -14,6 +14,7 @@ namespace banyan::contractc {
 namespace {
 
 constexpr std::string_view messages_pointer = "#/components/messages/";
+constexpr std::int64_t key_length_max = 512;
 constexpr std::string_view schemas_pointer = "#/components/schemas/";
 
 struct Channel {
@@ -216,6 +217,11 @@ class AsyncapiReader {
       return;
     }
     if (property->schema == nullptr) return;
+    if (property->schema->max_length.value_or(0) > key_length_max) {
+      problems_.add(key->place,
+                    "the key '{}' may have {} characters, and a key travels as a header: {} is the most",
+                    message.key, *property->schema->max_length, key_length_max);
+    }
     const bool is_text = property->schema->shape == Shape::string || property->schema->shape == Shape::uuid;
     if (!is_text || !property->is_required || property->schema->is_nullable) {
       problems_.add(key->place,
@@ -344,8 +350,10 @@ class AsyncapiReader {
       }
     }
     if (const Node* status = member.value.find("status")) {
-      refusal.status = static_cast<int>(status->as_integer().value_or(0));
-      if (refusal.status < 400 || refusal.status > 499) {
+      const std::int64_t number = status->as_integer().value_or(0);
+      if (400 <= number && number <= 499) {
+        refusal.status = static_cast<int>(number);
+      } else {
         problems_.add(
             status->place,
             "the status of a refusal is {}, but it is the caller who cannot have this; write one from "

@@ -82,6 +82,10 @@ class OpenapiReader {
     const std::string shape = shape_of_path(path.name);
     if (!path.name.starts_with("/"))
       problems_.add(path.place, "the path '{}' does not begin with '/'", path.name);
+    if (!is_made_of(path.name, "/{}-._~!$&'()*+,;=:@%")) {
+      problems_.add(path.place, "the path '{}' has a character that no path has; encode it as %XX",
+                    path.name);
+    }
     const auto [other, is_new] = shapes_.emplace(shape, path.name);
     if (!is_new) {
       problems_.add(path.place,
@@ -109,6 +113,10 @@ class OpenapiReader {
     read_operation_id(node, route);
     const Message* message = message_of(node);
     if (message == nullptr || message->schema == nullptr) return;
+    if (route.method == "GET" && message->kind != Kind::query) {
+      problems_.add(node.place, "a GET changes nothing, and {} is a command; use POST, PUT, PATCH or DELETE",
+                    message->name);
+    }
     route.message = message->name;
     read_parameters(path.value, node, *message, route);
     check_path(path, route);
@@ -182,6 +190,10 @@ class OpenapiReader {
     if (parameter.in == "header" && parameter.name == idempotency_key) {
       route.needs_idempotency_key = parameter.is_required;
       return;
+    }
+    if (!is_made_of(parameter.name, "-._")) {
+      problems_.add(node.place, "the name '{}' of a parameter is made of letters, digits, '-', '.' and '_'",
+                    parameter.name);
     }
     const Node* field = node.find("x-banyan-field");
     parameter.field = field == nullptr ? parameter.name : field->text;

@@ -14,6 +14,7 @@ namespace banyan::contractc {
 namespace {
 
 constexpr std::string_view schemas_pointer = "#/components/schemas/";
+constexpr int depth_max = 64;
 
 struct Keyword {
   std::string_view name;
@@ -97,10 +98,18 @@ SchemaPtr SchemaReader::read_component(const std::string& name, const Node& node
                   name);
     return nullptr;
   }
+  if (depth_ == depth_max) {
+    problems_.add(node.place, "{} is more than {} $refs away from where they begin; shorten the chain", name,
+                  depth_max);
+    progress_[name] = Progress::done;
+    return components_[name] = nullptr;
+  }
   if (!is_camel_name(name)) {
     problems_.add(node.place, "'{}' becomes the name of a C++ type: write it in CamelCase", name);
   }
+  ++depth_;
   SchemaPtr schema = node.find("$ref") != nullptr ? follow(node) : read_inline(node, name, true);
+  --depth_;
   progress_[name] = Progress::done;
   return components_[name] = std::move(schema);
 }

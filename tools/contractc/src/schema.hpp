@@ -52,6 +52,7 @@ class SchemaReader {
   Problems& problems_;
   const Contract* asyncapi_;
   std::map<std::string, Progress> progress_;
+  int depth_ = 0;  ///< How many components are being read, each within the one before.
   std::map<std::string, SchemaPtr> components_;
   std::vector<SchemaPtr> types_;
 };

@@ -14,6 +14,14 @@ std::string range(const std::string& low, const std::string& high) {
 
 std::string count(const std::optional<std::int64_t>& value) { return value ? std::to_string(*value) : ""; }
 
+/// In as many backquotes as it takes.
+std::string code(std::string_view text) {
+  std::string mark = "`";
+  while (text.find(mark) != std::string_view::npos) mark += '`';
+  const std::string_view gap = mark.size() > 1 ? " " : "";
+  return fmt::format("{0}{1}{2}{1}{0}", mark, gap, text);
+}
+
 /// "string 1…200", "list of OrderLine 1…100".
 std::string type_text(const Schema& schema) {
   switch (schema.shape) {
@@ -26,7 +34,7 @@ std::string type_text(const Schema& schema) {
     case Shape::string:
     case Shape::email:
     case Shape::uri: {
-      const std::string pattern = schema.pattern.empty() ? "" : fmt::format(" `{}`", schema.pattern);
+      const std::string pattern = schema.pattern.empty() ? "" : " " + code(schema.pattern);
       return fmt::format("{}{}{}", to_string(schema.shape),
                          range(count(schema.min_length), count(schema.max_length)), pattern);
     }
@@ -102,8 +110,8 @@ std::string write_members(const Schema& schema) {
     if (property.schema->is_nullable) presence += ", may be null";
     if (!property.schema->default_value.empty())
       presence = fmt::format("default {}", property.schema->default_value);
-    out += fmt::format("| {} | {} | {} | {} |\n", property.name, cell(type_text(*property.schema)), presence,
-                       cell(property.description));
+    out += fmt::format("| {} | {} | {} | {} |\n", property.name, cell(type_text(*property.schema)),
+                       cell(presence), cell(property.description));
   }
   return out;
 }

@@ -21,7 +21,7 @@ std::string json_type(const Schema& schema) {
 std::string write_parameters(const Route& route) {
   std::string out = fmt::format("constexpr HttpParameter {}_parameters[] = {{\n", stem(route));
   for (const Parameter& parameter : route.parameters) {
-    out += fmt::format("    {{\"{}\", In::{}, Type::{}, \"{}\", {}}},\n", parameter.name, parameter.in,
+    out += fmt::format("    {{{}, In::{}, Type::{}, \"{}\", {}}},\n", quoted(parameter.name), parameter.in,
                        json_type(*parameter.schema), parameter.field, parameter.is_required);
   }
   return out + "};\n\n";

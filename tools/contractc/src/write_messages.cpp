@@ -69,7 +69,7 @@ std::string write_members(const Schema& schema) {
     if (property.description.empty()) {
       out += member + "\n";
     } else if (member.size() <= column && is_short(property, column)) {
-      out += fmt::format("{:{}}  ///< {}\n", member, column, property.description);
+      out += closed(fmt::format("{:{}}  ///< {}", member, column, property.description)) + "\n";
     } else {
       out += comment(property.description, 2) + member + "\n";
     }

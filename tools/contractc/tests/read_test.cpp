@@ -14,7 +14,7 @@ struct Wrong {
   std::string to;
   std::string text;     ///< Part of the one problem.
   int line_offset = 0;  ///< From the line at which the change begins to the line that the problem names.
-  int problems = 1;     ///< What it leads to counted in.
+  int problems = 1;     ///< What it leads to counted in; -1: any number.
 };
 
 int line_of(const std::string& text, std::size_t position) {
@@ -38,7 +38,7 @@ void check(const Wrong& wrong, std::string SampleContract::*document, const std:
   BOOST_TEST_CONTEXT("instead of '" << wrong.from << "': '" << wrong.to << "'\n" << problems) {
     BOOST_TEST(problems.starts_with(file + ":" + std::to_string(line) + ":"));
     BOOST_TEST(problems.find(wrong.text) != std::string::npos);
-    BOOST_TEST(count_lines(problems) == wrong.problems);
+    if (wrong.problems >= 0) BOOST_TEST(count_lines(problems) == wrong.problems);
   }
 }
 
@@ -204,6 +204,8 @@ const Wrong wrong_operations[] = {
      "items: {$ref: 'orders.asyncapi.yaml#/components/schemas/Part'}",
      "leads into another file or to no component"},
     {"tags: [things]", "x-banyan-cache: 10", "unknown keyword 'x-banyan-cache' in an operation"},
+    {"x-banyan-message: ListThings", "x-banyan-message: MakeThing", "a GET changes nothing", -2, -1},
+    {"  /v1/things:", "  /v1/thi ngs:", "has a character that no path has"},
 };
 
 }  // namespace

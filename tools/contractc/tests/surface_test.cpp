@@ -198,6 +198,8 @@ BOOST_AUTO_TEST_CASE(lists_its_messages_but_not_its_states) {
 BOOST_AUTO_TEST_CASE(is_there_as_json) {
   const json::Value document = json::parse(asyncapi()).value();
   BOOST_TEST(*document.find("info")->find("title")->if_a<std::string>() == "sample");
+  BOOST_TEST(
+      document.find("info")->find("description")->if_a<std::string>()->ends_with(")json1\" and */ too."));
   const json::Value* limit = at_pointer(document, "/components/schemas/ListThings/properties/limit");
   BOOST_REQUIRE(limit != nullptr);
   BOOST_TEST(*limit->find("maximum")->if_a<std::int64_t>() == 100);
