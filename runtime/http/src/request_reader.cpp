@@ -4,6 +4,7 @@
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
 #include <cstdint>
+#include <iterator>
 #include <utility>
 
 namespace banyan::http {
@@ -20,6 +21,12 @@ constexpr std::size_t chunk_line_bytes_max = 8 * 1024;
 // A chunked body ends with at least these bytes; Beast asserts that it sees as many.
 constexpr std::string_view last_chunk = "0\r\n\r\n";
 constexpr std::size_t usual_header_count = 8;
+constexpr field of_the_header[] = {field::connection,     field::content_encoding,
+                                   field::content_length, field::content_type,
+                                   field::expect,         field::host,
+                                   field::keep_alive,     field::te,
+                                   field::trailer,        field::transfer_encoding,
+                                   field::upgrade};
 constexpr Refusal trailer_too_long{400, "the trailer is too long"};
 
 bool is_number(std::string_view text) noexcept {
@@ -139,7 +146,7 @@ class RequestReader::Parser final : public beast::http::basic_parser<true> {
                      beast::error_code& error) override {
     if (fields_left_ == 0) return refuse(431, "there are too many header fields", error);
     --fields_left_;
-    if (in_trailer_) return;
+    if (in_trailer_) return check_trailer(known, error);
     switch (known) {
       case field::host:
         check_host(value, error);
@@ -157,6 +164,14 @@ class RequestReader::Parser final : public beast::http::basic_parser<true> {
         break;
     }
     request_.headers.add(name, value);
+  }
+
+  /// What says how a message is to be read comes before it (RFC 9110 §6.5.1); all else in a trailer is
+  /// ignored.
+  void check_trailer(field known, beast::error_code& error) {
+    if (std::find(std::begin(of_the_header), std::end(of_the_header), known) == std::end(of_the_header))
+      return;
+    refuse(400, "the trailer has a field that belongs into the header", error);
   }
 
   void check_host(std::string_view value, beast::error_code& error) {
