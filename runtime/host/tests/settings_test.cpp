@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(contradict_each_other_if_the_first_delay_is_longer_than_the
       contradictions(settings, true).front().starts_with("delivery.retry_delay is longer than delivery."));
   settings.module.retry.delay_base = settings.module.retry.delay_max;
   BOOST_TEST(contradictions(settings, true).empty());
-  settings.guards["orders"].retry.delay_base = 1h;
+  settings.guards["orders"].retry.delay_base = std::chrono::hours{1};
   BOOST_REQUIRE(contradictions(settings, true).size() == 1U);
   BOOST_TEST(contradictions(settings, true).front().starts_with("resilience.orders.retry_delay is longer"));
 }

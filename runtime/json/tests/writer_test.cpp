@@ -7,6 +7,7 @@
 #include <limits>
 #include <string>
 
+#include "banyan/base/utf8.hpp"
 #include "banyan/json/encode.hpp"
 #include "banyan/json/parse.hpp"
 

@@ -44,9 +44,9 @@ Envelope full_envelope() {
 
 /// What comes of stored headers of which somebody has changed a member.
 Envelope with_stored(std::string_view from, std::string_view to) {
-  std::string text = to_headers(full_envelope());
+  std::string text = to_headers(full_envelope(), moment);
   text.replace(text.find(from), from.size(), to);
-  return from_headers(text).value();
+  return from_headers(text, moment).value();
 }
 
 Envelope least_envelope() {

@@ -36,7 +36,7 @@ BOOST_AUTO_TEST_CASE(has_no_alias_of_an_alias_that_fills_the_memory) {
                last + "]\n";
   }
   const std::string problems = problems_with("channels:\n", aliases + "channels:\n");
-  BOOST_TEST(has(problems, "sample.asyncapi.yaml:8:7: the anchor '&a0'"), problems);
+  BOOST_TEST(has(problems, "the anchor '&a0'"), problems);
 }
 
 BOOST_AUTO_TEST_CASE(has_no_anchor_and_no_alias_anywhere) {

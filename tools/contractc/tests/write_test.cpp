@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(is_the_same_each_time) {
 
 BOOST_AUTO_TEST_CASE(keeps_to_110_columns_outside_of_literals) {
   for (const GeneratedFile& file : write_code(sample_contract())) {
-    std::istringstream lines{file.text.substr(0, file.text.find("R\"json("))};
+    std::istringstream lines{file.text.substr(0, file.text.find("R\"json"))};
     for (std::string line; std::getline(lines, line);) {
       BOOST_TEST_CONTEXT(file.path << ": " << line) { BOOST_TEST(line.size() <= 110U); }
     }
