@@ -51,6 +51,7 @@ std::map<std::string, Subjects> allowed_to_publish() {
   }
   for (const std::string& module : modules) {
     allowed[module].insert("_INBOX_ops.1");
+    allowed[module].insert({"own." + module + ".who", "own." + module + ".here"});
     allowed["ops"].insert("$JS.API.STREAM.INFO.EVT_" + module);
     allowed["ops"].insert("$JS.API.CONSUMER.LIST.EVT_" + module);
     allowed["ops"].insert("$JS.API.CONSUMER.NAMES.EVT_" + module);
@@ -111,6 +112,8 @@ Subjects all_subjects() {
     for (const std::string_view type : edge.calls) all.insert(rpc(type));
   }
   for (const std::string& module : modules) {
+    all.insert(
+        {"own." + module, "own." + module + ".who", "own." + module + ".here", "own." + module + ".a.b"});
     add_jetstream(all, "EVT_" + module);
     for (const std::string& other : modules) {
       all.insert(between("evt", module, other));
@@ -127,7 +130,9 @@ std::map<std::string, Subjects> allowed_to_subscribe() {
     allowed[name] = {"_INBOX_" + name + ".>", "_INBOX_" + name + ".1"};
   for (const std::string& module : modules) {
     allowed[module].insert({"rpc." + module + ".>", "pos." + module + ".*", "$SRV.>", "$SRV.PING"});
-    allowed[module].insert("pos." + module + ".>");  // A pattern's ">" passes for the one token of "*".
+    // A pattern's ">" passes for the one token of "*".
+    allowed[module].insert({"pos." + module + ".>", "own." + module + ".>"});
+    allowed[module].insert({"own." + module + ".*", "own." + module + ".who", "own." + module + ".here"});
   }
   return allowed;
 }
@@ -138,6 +143,8 @@ Subjects all_patterns() {
                "_GR_.>",    "_INBOX.>",  "_INBOX_*.>",  "_INBOX_admin.>", "_INBOX_sys.>"};
   for (const std::string& name : everybody()) all.insert({"_INBOX_" + name + ".>", "_INBOX_" + name + ".1"});
   for (const std::string& module : modules) {
+    all.insert({"own." + module + ".>", "own." + module + ".*", "own." + module + ".who",
+                "own." + module + ".here", "own.*.here"});
     all.insert({"rpc." + module + ".>", "pos." + module + ".*", "pos." + module + ".>",
                 "evt." + module + ".>", "evt.*." + module});
   }
@@ -167,7 +174,8 @@ struct Everybody : Broker {
       auto joined = std::make_unique<RawNats>(port(), files_of(name));
       joined->subscribe("_INBOX_" + name + ".>");
       if (name != "gateway" && name != "ops") {
-        for (const std::string& own : {"rpc." + name + ".>", "pos." + name + ".*", std::string{"$SRV.>"}}) {
+        for (const std::string& own :
+             {"rpc." + name + ".>", "pos." + name + ".*", "own." + name + ".*", std::string{"$SRV.>"}}) {
           joined->subscribe(own);
         }
       }
@@ -252,6 +260,20 @@ BOOST_FIXTURE_TEST_CASE(a_position_comes_to_the_producer_and_to_nobody_else, Eve
       client->flush();
       BOOST_TEST_CONTEXT(edge.to << " reports to " << edge.from << ", heard by " << name) {
         BOOST_TEST(client->take_messages().size() == (name == edge.from ? 1U : 0U));
+      }
+    }
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_card_comes_to_the_processes_of_its_module_and_to_nobody_else, Everybody) {
+  for (const std::string& module : modules) {
+    RawNats second = client(module);
+    second.publish("own." + module + ".here", "card");
+    second.flush();
+    for (auto& [name, other] : clients) {
+      other->flush();
+      BOOST_TEST_CONTEXT(module << ", heard by " << name) {
+        BOOST_TEST(other->take_messages().size() == (name == module ? 1U : 0U));
       }
     }
   }

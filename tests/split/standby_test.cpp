@@ -42,7 +42,8 @@ class Users {
 
  private:
   static std::vector<string> command(const string& data, bool is_standby) {
-    std::vector<string> words{USERS_PROGRAM, "--data-dir", data, "--admin-listen", "127.0.0.1:0"};
+    std::vector<string> words{USERS_PROGRAM, "--data-dir", data,  "--admin-listen",
+                              "127.0.0.1:0", "--nats-url", "none"};
     if (is_standby) words.emplace_back("--standby");
     return words;
   }

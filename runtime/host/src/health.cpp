@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "banyan/json/encode.hpp"
+#include "words.hpp"
 
 namespace banyan::host {
 namespace {
@@ -59,8 +60,12 @@ bool is_flowing(const remote::LinkHealth& link) { return link.is_flowing; }
 bool is_refusing(const resilience::GuardStatus& dependency) {
   return dependency.breaker == resilience::BreakerState::open;
 }
+bool is_served(const NeighbourHealth& neighbour) {
+  return !neighbour.owner || neighbour.owner->self.state == OwnerCard::State::serving;
+}
 bool is_whole(const NeighbourHealth& neighbour) {
-  return is_connected(neighbour) && std::ranges::all_of(neighbour.health.links, is_flowing) &&
+  return is_connected(neighbour) && is_served(neighbour) && neighbour.health.two_logs.empty() &&
+         std::ranges::all_of(neighbour.health.links, is_flowing) &&
          std::ranges::none_of(neighbour.dependencies, is_refusing);
 }
 
@@ -68,7 +73,8 @@ void write(json::Writer& out, const remote::LinkHealth& link) {
   out.begin_object();
   json::member(out, "producer", link.producer);
   json::member(out, "subscriber", link.subscriber);
-  json::member(out, "status", link.is_flowing ? "ok" : "waiting");
+  json::member(out, "status", link.second_log ? "two logs" : link.is_flowing ? "ok" : "waiting");
+  if (link.second_log) json::member(out, "second_log", *link.second_log);
   json::member(out, "passed", static_cast<std::int64_t>(link.passed));
   json::member(out, "confirmed", static_cast<std::int64_t>(link.confirmed));
   out.end_object();
@@ -88,6 +94,31 @@ void write(json::Writer& out, const resilience::GuardStatus& dependency) {
   out.end_object();
 }
 
+void write(json::Writer& out, const OwnerHealth& owner) {
+  out.name("owner");
+  out.begin_object();
+  json::member(out, "state", to_string(owner.self.state));
+  json::member(out, "this", place_of(owner.self));
+  if (owner.other) json::member(out, "other", place_of(*owner.other));
+  out.end_object();
+}
+
+void write(json::Writer& out, const remote::TwoLogs& two) {
+  out.begin_object();
+  json::member(out, "module", two.module);
+  json::member(out, "first", two.first);
+  json::member(out, "second", two.second);
+  out.end_object();
+}
+
+template <class T>
+void write_all(json::Writer& out, std::string_view name, const std::vector<T>& all) {
+  out.name(name);
+  out.begin_array();
+  for (const T& one : all) write(out, one);
+  out.end_array();
+}
+
 void write(json::Writer& out, const NeighbourHealth& neighbour) {
   out.begin_object();
   json::member(out, "identity", neighbour.identity);
@@ -96,16 +127,10 @@ void write(json::Writer& out, const NeighbourHealth& neighbour) {
     json::member(out, "trouble",
                  neighbour.health.trouble->reason() + ": " + neighbour.health.trouble->detail());
   }
-  out.name("links");
-  out.begin_array();
-  for (const remote::LinkHealth& link : neighbour.health.links) write(out, link);
-  out.end_array();
-  if (!neighbour.dependencies.empty()) {
-    out.name("dependencies");
-    out.begin_array();
-    for (const resilience::GuardStatus& dependency : neighbour.dependencies) write(out, dependency);
-    out.end_array();
-  }
+  if (neighbour.owner) write(out, *neighbour.owner);
+  write_all(out, "links", neighbour.health.links);
+  if (!neighbour.dependencies.empty()) write_all(out, "dependencies", neighbour.dependencies);
+  if (!neighbour.health.two_logs.empty()) write_all(out, "two_logs", neighbour.health.two_logs);
   out.end_object();
 }
 
@@ -114,7 +139,8 @@ http::Response overview(const HealthSources& sources) {
   const auto neighbours = sources.neighbours();
   std::string body;
   json::Writer out{body};
-  bool all_well = sources.is_ready && std::ranges::all_of(neighbours, is_whole);
+  const auto hindrances = sources.hindrances();
+  bool all_well = sources.is_ready && hindrances.empty() && std::ranges::all_of(neighbours, is_whole);
   out.begin_object();
   out.name("modules");
   out.begin_array();
@@ -130,6 +156,12 @@ http::Response overview(const HealthSources& sources) {
     for (const NeighbourHealth& neighbour : neighbours) write(out, neighbour);
     out.end_array();
   }
+  if (!hindrances.empty()) {
+    out.name("not_ready");
+    out.begin_array();
+    for (const std::string& hindrance : hindrances) out.string(hindrance);
+    out.end_array();
+  }
   json::member(out, "status", all_well ? "ok" : "degraded");
   out.end_object();
   return {.status = all_well ? 200 : 503,
@@ -142,10 +174,13 @@ bool takes_work(const HealthSources& sources) {
   const auto neighbours = sources.neighbours();
   const bool serves_clients_itself =
       !sources.instances.empty() && (neighbours.empty() || neighbours.back().identity == gateway_identity);
-  return serves_clients_itself || std::ranges::all_of(neighbours, is_connected);
+  if (serves_clients_itself) return true;
+  return std::ranges::all_of(neighbours, is_connected) && std::ranges::all_of(neighbours, is_served);
 }
 
 http::Response readiness(const HealthSources& sources) {
+  const auto hindrances = sources.hindrances();
+  if (!hindrances.empty()) return text(503, "not ready: " + joined(hindrances, "\n") + "\n");
   if (!takes_work(sources)) return text(503, "not ready; see /health\n");
   std::string body = "ok\n";
   for (const NeighbourHealth& neighbour : sources.neighbours()) {

@@ -1,6 +1,7 @@
 #pragma once
 #include <atomic>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "banyan/module/instance.hpp"
 #include "banyan/remote/health.hpp"
 #include "banyan/resilience/guarded.hpp"
+#include "owner_desk.hpp"
 
 namespace banyan::host {
 
@@ -23,12 +25,15 @@ struct NeighbourHealth {
   std::string identity;  ///< A module, or "gateway".
   remote::Health health;
   std::vector<resilience::GuardStatus> dependencies = {};  ///< Modules that it calls.
+  std::optional<OwnerHealth> owner = {};                   ///< Of a module: whether this process serves it.
 };
 
 /// What the health pages tell of.
 struct HealthSources {
   Instances instances = {};
   std::function<std::vector<NeighbourHealth>()> neighbours = [] { return std::vector<NeighbourHealth>{}; };
+  /// Why the process takes no work although its modules could; sentences for an operator.
+  std::function<std::vector<std::string>()> hindrances = [] { return std::vector<std::string>{}; };
   const std::atomic<bool>& is_ready;  ///< The process has started, and was not told to stop.
 };
 

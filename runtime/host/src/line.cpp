@@ -54,6 +54,16 @@ Result<std::unique_ptr<ServiceAccount>> open_account(const Settings& settings, c
   return with_advice(account.error(), "banyanctl keys init --dir " + settings.nats_keys);
 }
 
+/// What tools see of the process that serves a module.
+remote::Presence presence_of(const OwnerCard& card) {
+  return {.log = card.log,
+          .facts = {{"log", to_string(card.log)},
+                    {"host", card.host},
+                    {"pid", std::to_string(card.pid)},
+                    {"data_folder", card.folder},
+                    {"since", to_rfc3339(card.since)}}};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Line>> Line::open(const std::string& identity, const Settings& settings,
@@ -101,9 +111,42 @@ bool Line::reaches_others() const noexcept {
          clock_.now() - connected_at_.load() >= time_to_come_back;
 }
 
+Status Line::link(module::Instance& instance, const std::set<std::string, std::less<>>& here, OwnerCard self,
+                  const OwnerOptions& options, const remote::Environment& environment) {
+  if (const Status linked = bus_->link(instance, here, presence_of(self)); !linked.ok()) return linked;
+  const auto admit = [this] {
+    is_admitted_ = true;
+    begin();
+  };
+  const auto yield = [this, &instance](const OwnerCard&) {
+    instance.yield();
+    bus_->rest();
+  };
+  desk_ = std::make_unique<OwnerDesk>(identity_, std::move(self), options, *connection_, environment,
+                                      OwnerDesk::Handlers{.on_admitted = admit, .on_yielded = yield});
+  desk_->start();
+  return success();
+}
+
+std::optional<OwnerHealth> Line::wait_for_owner(Duration connect_patience) {
+  return desk_ ? std::optional{desk_->wait(connect_patience)} : std::nullopt;
+}
+
+std::optional<OwnerHealth> Line::owner() const {
+  return desk_ ? std::optional{desk_->health()} : std::nullopt;
+}
+
 void Line::start() {
-  bus_->start();
-  connection_->call_on_loop([this] { look(); });
+  connection_->call_on_loop([this] {
+    is_started_ = true;
+    begin();
+    look();
+  });
+}
+
+// Both have happened once, in either order.
+void Line::begin() {
+  if (is_started_ && (is_admitted_ || !desk_)) bus_->start();
 }
 
 void Line::reload() {

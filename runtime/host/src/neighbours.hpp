@@ -26,8 +26,16 @@ class Neighbours {
   Neighbours(const Settings& settings, const Program& program, const remote::Environment& environment);
   ~Neighbours();
 
-  /// Before the instances start. Errors: those of nats::Connection::open and remote::Bus::link.
+  /// Opens the connections of these modules and of the gateway: before anything is made that others would
+  /// have to find. Errors: those of Line::open.
+  Status connect(const std::vector<std::string>& modules);
+  /// Once, after that, before the instances start; they are those modules, in this order. Errors: those of
+  /// remote::Bus::link.
   Status link(const Instances& instances);
+  /// Next: asks whether other processes serve these modules, and waits for the answers; for the broker, if it
+  /// is not there, but a moment. What is not known by then is found out while the process runs, and not
+  /// served before. Errors: conflict "host.other_owner", with both places and the next command.
+  Status wait_for_owners();
   /// Where a module of another process is called, with a guard in front; nothing if nobody is reached.
   resilience::Guarded* endpoint_of(const std::string& module);
   /// After the instances have started.
@@ -40,20 +48,24 @@ class Neighbours {
   /// Tells what the instances have done last, and cuts the connections.
   void close();
 
-  bool are_reachable() const noexcept { return !settings_.nats_url.empty(); }
+  bool are_reachable() const noexcept { return settings_.has_broker(); }
   std::vector<NeighbourHealth> health() const;
 
  private:
-  Result<Line*> connect(const std::string& identity);
+  Result<Line*> open(const std::string& identity);
+  OwnerCard card_of(const module::Instance& instance) const;
+  Error refused(const std::string& module, const OwnerHealth& owner) const;
   void keep_for_later(module::Instance& instance);
 
   const Settings& settings_;
   const Program& program_;
   const remote::Environment environment_;
   std::set<std::string, std::less<>> here_;
-  std::vector<std::unique_ptr<Line>> lines_;
+  std::vector<std::unique_ptr<Line>> lines_;  // of the modules in their order, then of the gateway
   Line* gateway_ = nullptr;
   std::map<std::string, resilience::Guarded> guards_;
+  const Uuid process_;  // this start of this process
+  const Timestamp since_;
   bool is_started_ = false;
 };
 

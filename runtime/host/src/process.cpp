@@ -1,12 +1,18 @@
 #include "process.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "admin.hpp"
 #include "banyan/resilience/deadline.hpp"
+#include "banyan/store/maintenance.hpp"
 #include "banyan/telemetry/names.hpp"
+#include "company.hpp"
 #include "fault_points.hpp"
 #include "health.hpp"
 #include "operators_only.hpp"
 #include "scrape.hpp"
+#include "words.hpp"
 
 namespace banyan::host {
 namespace {
@@ -27,6 +33,10 @@ actor::System::Options actor_options(const telemetry::Log& log) {
   return options;
 }
 
+Error of_module(const std::string& name, const std::string& directory, const Error& error) {
+  return {error.code(), error.reason(), "module " + name + " in " + directory + ": " + error.detail()};
+}
+
 }  // namespace
 
 Process::Process(const Settings& settings, const Program& program, telemetry::AsyncLogSink& sink)
@@ -43,10 +53,13 @@ Process::Process(const Settings& settings, const Program& program, telemetry::As
 Process::~Process() { stop(); }
 
 Status Process::start(const std::vector<const Entry*>& entries) {
+  if (const Status status = prepare(entries); !status.ok()) return status;
   for (const Entry* entry : entries) {
     if (const Status status = open(*entry); !status.ok()) return status;
   }
+  tell_new();
   if (const Status status = link(); !status.ok()) return status;
+  if (const Status status = neighbours_->wait_for_owners(); !status.ok()) return status;
   if (const Status status = serve(); !status.ok()) return stop(), status;
   for (const auto& instance : instances_) instance->start();
   neighbours_->start();
@@ -54,8 +67,62 @@ Status Process::start(const std::vector<const Entry*>& entries) {
   return success();
 }
 
+// All that can fail without a trace comes first.
+Status Process::prepare(const std::vector<const Entry*>& entries) {
+  std::vector<std::string> names;
+  for (const Entry* entry : entries) names.push_back(entry->name);
+  auto missing = missing_stores(settings_, program_, names);
+  if (!missing.ok()) return missing.error();
+  new_stores_ = std::move(missing).value();
+  for (const std::string& name : names) {
+    const Status is_free = store::check_free({.directory = directory_of(name)});
+    if (!is_free.ok()) return of_module(name, directory_of(name), is_free.error());
+  }
+  if (const Status status = claim_ports(); !status.ok()) return status;
+  unreached_ = why_alone(settings_, program_, names);
+  if (unreached_) log_.warning("alone", {{"cause", *unreached_}});
+  neighbours_.emplace(settings_, program_, remote::Environment{clock_, random_, registry_, metrics_, log_});
+  return neighbours_->connect(names);
+}
+
+Status Process::claim_ports() {
+  const auto claim = [](const std::string& text, std::optional<http::Listener>& listener) -> Status {
+    const auto address = parse_address(text);
+    if (!address.ok()) return address.error();
+    auto opened = http::Listener::open(address.value().host, address.value().port);
+    if (!opened.ok()) return opened.error();
+    listener.emplace(std::move(opened).value());
+    return success();
+  };
+  if (program_.is_gateway) {
+    if (const Status status = claim(settings_.listen, listener_); !status.ok()) return status;
+  }
+  return claim(settings_.admin_listen, admin_listener_);
+}
+
+// Either it is the first start, or somebody has mistyped the folder: then nothing else would tell.
+void Process::tell_new() {
+  if (new_stores_.empty()) return;
+  std::vector<std::string> known;
+  for (const Contract& contract : program_.contracts) known.push_back(contract.name);
+  std::vector<std::string> others = present_stores(settings_, known);
+  std::erase_if(others, [this](const std::string& name) {
+    return std::find(new_stores_.begin(), new_stores_.end(), name) != new_stores_.end();
+  });
+  log_.warning(
+      "new stores",
+      {{"folder", folder()},
+       {"modules", joined(new_stores_, " ")},
+       {"stores_before", joined(others, " ")},
+       {"next", "if they should have been there: stop, and start with the --data-dir that has them"}});
+}
+
+std::string Process::directory_of(const std::string& module) const {
+  return settings_.data_dir + "/" + module;
+}
+
 Status Process::open(const Entry& entry) {
-  const std::string directory = settings_.data_dir + "/" + entry.name;
+  const std::string directory = directory_of(entry.name);
   const module::Module module = entry.make({directory});
   module::InstanceOptions options = settings_.module;
   options.store.directory = directory;
@@ -63,10 +130,7 @@ Status Process::open(const Entry& entry) {
       settings_.durability == "full" ? store::Durability::full : store::Durability::normal;
   auto instance = module::Instance::open(
       module, {actors_, clock_, random_, ids_, *faults_, registry_, metrics_, log_}, std::move(options));
-  if (!instance.ok()) {
-    return Error{instance.error().code(), instance.error().reason(),
-                 "module " + entry.name + " in " + directory + ": " + instance.error().detail()};
-  }
+  if (!instance.ok()) return of_module(entry.name, directory, instance.error());
   instances_.push_back(std::move(instance).value());
   add_readings(metrics_, *instances_.back(), readings_);
   log_.info("module opened", {{"name", entry.name}, {"directory", directory}});
@@ -83,7 +147,6 @@ Status Process::link() {
       subscriber->listens_to(producer->definition().name(), producer->publisher());
     }
   }
-  neighbours_.emplace(settings_, program_, remote::Environment{clock_, random_, registry_, metrics_, log_});
   return neighbours_->link(instances());
 }
 
@@ -95,10 +158,9 @@ Status Process::serve() {
     options.trusted_peers = http::Networks::parse(settings_.trusted_peers).value();
     gateway_ = std::make_unique<gateway::Gateway>(services(), public_pages(), clock_, random_, ids_, metrics_,
                                                   log_, std::move(options));
-    if (const Status status = listen(*gateway_, settings_.listen, "http", server_); !status.ok())
-      return status;
+    if (const Status status = listen(*gateway_, "http", listener_, server_); !status.ok()) return status;
   }
-  return listen(*admin_, settings_.admin_listen, "admin", admin_server_);
+  return listen(*admin_, "admin", admin_listener_, admin_server_);
 }
 
 // The modules of this process, and those that can be reached.
@@ -121,19 +183,15 @@ gateway::Service Process::service_of(const Contract& contract) {
   return {contract.http, remote, [remote] { return remote->describe().refused_for; }};
 }
 
-Status Process::listen(http::Handler& handler, const std::string& address, const std::string& listener,
-                       std::unique_ptr<http::Server>& server) {
-  const auto parsed = parse_address(address);
-  if (!parsed.ok()) return parsed.error();
+Status Process::listen(http::Handler& handler, const std::string& name,
+                       std::optional<http::Listener>& listener, std::unique_ptr<http::Server>& server) {
   http::Server::Options options = settings_.http;
-  options.address = parsed.value().host;
-  options.port = parsed.value().port;
   options.proxies = http::Networks::parse(settings_.trusted_peers).value();
   server = std::make_unique<http::Server>(handler, clock_, std::move(options));
   readings_.push_back(
-      metrics_.counter(telemetry::names::http_connections_refused, {{"listener", listener}},
+      metrics_.counter(telemetry::names::http_connections_refused, {{"listener", name}},
                        [&server] { return static_cast<double>(server->connections_refused()); }));
-  return server->start();
+  return server->start(*std::exchange(listener, std::nullopt));
 }
 
 Instances Process::instances() const {
@@ -143,10 +201,25 @@ Instances Process::instances() const {
 }
 
 std::vector<gateway::Page> Process::public_pages() {
-  std::vector<gateway::Page> pages =
-      health_pages({instances(), [this] { return neighbours_->health(); }, is_ready_});
+  std::vector<gateway::Page> pages = health_pages(
+      {instances(), [this] { return neighbours_->health(); }, [this] { return hindrances(); }, is_ready_});
   pages.push_back(scrape_page(metrics_, instances()));
   return pages;
+}
+
+std::vector<std::string> Process::hindrances() const {
+  std::vector<std::string> all;
+  if (unreached_) all.push_back(*unreached_);
+  for (const NeighbourHealth& neighbour : neighbours_->health()) {
+    if (!neighbour.owner || !neighbour.owner->other) continue;
+    const bool has_yielded = neighbour.owner->self.state == OwnerCard::State::yielded;
+    all.push_back("module " + neighbour.identity +
+                  " has two processes: " + place_of(*neighbour.owner->other) + ", and this one, " +
+                  place_of(neighbour.owner->self) + (has_yielded ? ", which has yielded" : ", which serves") +
+                  "; next: stop the one whose data folder is wrong, and start the other one again if it has "
+                  "yielded");
+  }
+  return all;
 }
 
 std::vector<gateway::Page> Process::admin_pages() {

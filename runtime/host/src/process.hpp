@@ -19,6 +19,7 @@
 #include "banyan/telemetry/log_sinks.hpp"
 #include "banyan/telemetry/metrics.hpp"
 #include "banyan/telemetry/process_metrics.hpp"
+#include "folder_check.hpp"
 #include "neighbours.hpp"
 #include "settings.hpp"
 
@@ -32,7 +33,8 @@ class Process {
   Process(const Settings& settings, const Program& program, telemetry::AsyncLogSink& sink);
   ~Process();
 
-  /// Opens stores, links modules, listens. On an error nothing listens.
+  /// Claims ports and connections, opens stores, links modules, serves. On an error nothing listens, and if
+  /// it is one of settings, ports, certificates, keys or the data folder, nothing was made on the disk.
   Status start(const std::vector<const Entry*>& entries);
   /// Uses new certificates, if there are any. Connections go on.
   void reload();
@@ -43,16 +45,28 @@ class Process {
   std::optional<std::string> url() const;
   std::string admin_url() const;
   std::vector<std::string> modules() const;
+  /// The modules whose stores were not there, and were made.
+  const std::vector<std::string>& new_stores() const noexcept { return new_stores_; }
+  /// The data folder, absolute.
+  std::string folder() const { return whole_path(settings_.data_dir); }
+  /// Why it is alone without wanting it; nothing if it is not.
+  const std::optional<std::string>& unreached() const noexcept { return unreached_; }
 
  private:
+  Status prepare(const std::vector<const Entry*>& entries);
+  Status claim_ports();
   Status open(const Entry& entry);
+  void tell_new();
   Status link();
   Status serve();
   std::vector<gateway::Service> services();
   gateway::Service service_of(const Contract& contract);
-  Status listen(http::Handler& handler, const std::string& address, const std::string& listener,
+  Status listen(http::Handler& handler, const std::string& name, std::optional<http::Listener>& listener,
                 std::unique_ptr<http::Server>& server);
   Instances instances() const;
+  std::string directory_of(const std::string& module) const;
+  /// Why it takes no work although its modules could.
+  std::vector<std::string> hindrances() const;
   std::vector<gateway::Page> public_pages();
   std::vector<gateway::Page> admin_pages();
 
@@ -67,6 +81,10 @@ class Process {
   telemetry::ProcessMetrics process_metrics_{metrics_};
   telemetry::Log log_;
   actor::System actors_;
+  std::optional<http::Listener> listener_;
+  std::optional<http::Listener> admin_listener_;
+  std::vector<std::string> new_stores_;
+  std::optional<std::string> unreached_;
   std::vector<std::unique_ptr<module::Instance>> instances_;
   std::optional<Neighbours> neighbours_;
   std::vector<telemetry::Registry::Registration> readings_;

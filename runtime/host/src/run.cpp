@@ -14,6 +14,7 @@
 #include "process.hpp"
 #include "service_manager.hpp"
 #include "standby.hpp"
+#include "words.hpp"
 
 namespace banyan::host {
 namespace {
@@ -73,6 +74,7 @@ void declare(CLI::App& app, CommandLine& line, const Program& program) {
   app.add_flag_callback(
       "--standby", [&line] { line.settings["process.standby"] = "true"; },
       "wait while another process has the stores, and take over when it ends");
+  setting("--create", "process.create", "which stores to make: missing, or never any [missing]");
   line.commands.declare(app, program.modules.size() == 1,
                         [&line](CLI::App& command, const std::string& text) {
                           add_setting(command, line, "--data-dir", "process.data_dir", text + " [data]");
@@ -124,10 +126,14 @@ backup::Places places_of(const Settings& settings, const Program& program,
 }
 
 void say_where(const Process& process) {
-  std::string names;
-  for (const std::string& name : process.modules()) names += (names.empty() ? "" : " ") + name;
   if (const auto url = process.url()) std::printf("serving %s\n", url->c_str());
-  std::printf("administration %s\nmodules %s\n", process.admin_url().c_str(), names.c_str());
+  std::printf("administration %s\nmodules %s\n", process.admin_url().c_str(),
+              joined(process.modules(), " ").c_str());
+  if (!process.new_stores().empty()) {
+    std::printf("new stores in %s: %s\n", process.folder().c_str(),
+                joined(process.new_stores(), " ").c_str());
+  }
+  if (process.unreached()) complain(*process.unreached());
   std::fflush(stdout);
 }
 
@@ -162,11 +168,19 @@ Result<bool> stand_by(const sigset_t& signals, const Settings& settings,
   return true;
 }
 
+/// For a standby: another one may have been faster. Its port is taken a moment before its stores are, and is
+/// somebody else's if that lasts.
+bool may_try_again(const Error& error, int tries) {
+  constexpr int tries_max = 20;
+  return error.reason() == "store.in_use" || (error.reason() == "http.port_taken" && tries < tries_max);
+}
+
 /// Starts, as a standby once it can. False if it was told to stop before that.
 Result<bool> start(std::optional<Process>& process, const sigset_t& signals, const Settings& settings,
                    const Program& program, telemetry::AsyncLogSink& sink,
                    const std::vector<const Entry*>& entries) {
-  while (true) {
+  constexpr timespec pause{.tv_sec = 0, .tv_nsec = 100'000'000};
+  for (int tries = 1;; ++tries) {
     if (settings.standby) {
       const auto may_start = stand_by(signals, settings, entries);
       if (!may_start.ok() || !may_start.value()) return may_start;
@@ -175,8 +189,9 @@ Result<bool> start(std::optional<Process>& process, const sigset_t& signals, con
     const Status started = process->start(entries);
     if (started.ok()) return true;
     process.reset();
-    const bool another_was_faster = settings.standby && started.error().reason() == "store.in_use";
-    if (!another_was_faster) return started.error();
+    if (!settings.standby || !may_try_again(started.error(), tries)) return started.error();
+    const int signal = sigtimedwait(&signals, nullptr, &pause);
+    if (signal == SIGINT || signal == SIGTERM) return false;
   }
 }
 
@@ -245,6 +260,7 @@ int run(int argc, char** argv, Program program) {
   if (line.print_config) return std::fputs(config::print(loaded).c_str(), stdout), 0;
 
   const auto modules = chosen(program.modules, settings.modules);
+  settings.command_line.assign(argv, argv + argc);
   if (line.commands.is_called()) return line.commands.run(places_of(settings, program, modules));
   const std::vector<std::string> wrong = contradictions(settings, !program.modules.empty());
   for (const std::string& what : wrong) complain(what);

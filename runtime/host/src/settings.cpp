@@ -32,7 +32,9 @@ Status is_path(const std::string& text) {
   return Error{Errc::invalid_argument, "host.no_path", "must be the path of a folder"};
 }
 
-Status is_broker(const std::string& url) { return url.empty() ? success() : nats::check_url(url); }
+Status is_broker(const std::string& url) {
+  return url.empty() || url == "none" ? success() : nats::check_url(url);
+}
 
 bool is_numeric(const std::string& host, int family) {
   in6_addr room;
@@ -119,7 +121,8 @@ void declare_delivery(config::Schema& schema, Settings& settings) {
 void declare_nats(config::Schema& schema, Settings& settings) {
   schema.text("nats.url", &settings.nats_url,
               "The server between processes, nats://host:port, or several of a cluster separated by commas. "
-              "Empty: what is meant for modules of other processes stays in the outbox.",
+              "Empty: what is meant for modules of other processes stays in the outbox, and a process that "
+              "misses some of them is not ready. none: the same, and that is wanted.",
               is_broker);
   schema.text("nats.pki", &settings.nats_pki,
               "Folder with ca.crt and, for each module of this process, <module>.pem; gateway.pem for the "
@@ -143,8 +146,19 @@ void declare(config::Schema& schema, Settings& settings, std::vector<std::string
               "Names with a dot under which administration may be asked; its number, and a name without a "
               "dot, always may.",
               check_host_name);
+  schema.choice("process.create", &settings.create, {"missing", "never"},
+                "Which stores a start makes. missing: those that the data folder has not. never: one that is "
+                "missing is an error, as it should be once the shop has data.");
   schema.boolean("process.standby", &settings.standby,
                  "Whether to wait while another process has the stores, and to take over when it ends.");
+  schema.duration(
+      "process.owner_period", &settings.owner.period, {100ms, 1min},
+      "How often a process tells the others of its module that it serves it. One that is silent for "
+      "three times as long counts as gone.");
+  schema.duration(
+      "process.owner_patience", &settings.owner.patience, {0s, 10min},
+      "How long a process that starts waits for another one that serves its module to end, before "
+      "it refuses to serve.");
   schema.duration("process.shutdown_budget", &settings.shutdown_budget, {0s, 10min},
                   "How long requests may take to finish when the process is told to stop.");
   schema.choice("log.level", &settings.log_level, {"debug", "info", "warning", "error", "off"},
@@ -178,7 +192,7 @@ std::vector<std::string> delays_the_wrong_way_round(const Settings& settings) {
 
 std::vector<std::string> contradictions(const Settings& settings, bool has_modules) {
   std::vector<std::string> found = delays_the_wrong_way_round(settings);
-  if (settings.nats_url.empty()) {
+  if (!settings.has_broker()) {
     if (!has_modules) {
       found.emplace_back(
           "nats.url names no broker, and without one no module is reached; next: start with --nats-url "

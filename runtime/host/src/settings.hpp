@@ -8,6 +8,7 @@
 #include "banyan/http/server.hpp"
 #include "banyan/module/instance.hpp"
 #include "banyan/resilience/guarded.hpp"
+#include "owner_watch.hpp"
 
 namespace banyan::host {
 
@@ -20,6 +21,8 @@ struct Settings {
   std::vector<std::string> admin_names = {};  ///< That administration may be called by, with a dot.
   std::vector<std::string> trusted_peers = {"127.0.0.0/8", "::1"};
   bool standby = false;
+  OwnerOptions owner = {};
+  std::string create = "missing";  ///< Which stores a start may make: "missing" ones, or "never" any.
   Duration shutdown_budget = std::chrono::seconds{10};
   std::string log_level = "info";
   std::string log_destination = "stderr";
@@ -27,11 +30,15 @@ struct Settings {
   http::Server::Options http = {};
   gateway::GatewayOptions gateway = {};
   module::InstanceOptions module = {};
-  std::string nats_url = {};  ///< Empty: nobody is reached.
+  std::string nats_url = {};  ///< Empty: nobody is reached. "none": that is wanted.
   std::string nats_pki = {};
   std::string nats_keys = {};
   std::string nats_server_name = "nats";
   std::map<std::string, resilience::GuardOptions, std::less<>> guards = {};  ///< By module that is called.
+  std::vector<std::string> command_line =
+      {};  ///< As it was started; for messages that tell the next command.
+
+  bool has_broker() const noexcept { return !nats_url.empty() && nats_url != "none"; }
 };
 
 /// Declares every setting; `settings` receives the values. `modules` are those that the binary has.

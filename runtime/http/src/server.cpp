@@ -27,25 +27,6 @@ using boost::system::error_code;
 // After "too many open files" or the like, until some may have been closed.
 constexpr std::chrono::milliseconds accept_pause{100};
 
-Error listen_error(const error_code& error, const Server::Options& options) {
-  const std::string where = options.address + ":" + std::to_string(options.port);
-  const std::string why = "can't listen on " + where + ": " + error.message() + ". ";
-  if (error == asio::error::address_in_use) {
-    return {Errc::unavailable, "http.port_taken",
-            why + "See who has the port with: ss -ltnp 'sport = :" + std::to_string(options.port) +
-                "'; stop that, or choose another port"};
-  }
-  if (error == asio::error::access_denied) {
-    return {Errc::rejected, "http.port_forbidden",
-            why + "Choose a port of 1024 or above, or grant it with: setcap cap_net_bind_service=+ep BINARY"};
-  }
-  if (error == boost::system::errc::address_not_available || error == asio::error::invalid_argument) {
-    return {Errc::invalid_argument, "http.bad_address",
-            why + "Give a numeric address of this machine; see them with: ip -brief address"};
-  }
-  return {Errc::internal, "http.listen", why + "See the limits of this process with: ulimit -a"};
-}
-
 }  // namespace
 
 class Server::Core {
@@ -54,8 +35,16 @@ class Server::Core {
       : options_(std::move(options)), workers_(make_workers(handler, clock)) {}
 
   Status start() {
+    auto listener = Listener::open(options_.address, options_.port);
+    return listener.ok() ? start(std::move(listener).value()) : listener.error();
+  }
+
+  Status start(Listener listener) {
     BANYAN_ASSERT(threads_.empty() && !acceptor_.is_open());
-    if (const error_code error = listen()) return listen_error(error, options_);
+    port_ = listener.port();
+    error_code error;
+    acceptor_.assign(listener.is_v6() ? tcp::v6() : tcp::v4(), listener.release(), error);
+    if (error) return Error{Errc::internal, "http.listen", error.message()};
     asio::co_spawn(acceptor_.get_executor(), accept(), asio::detached);
     running_ = workers_.size();
     for (const auto& worker : workers_) {
@@ -96,20 +85,6 @@ class Server::Core {
       workers.push_back(std::make_shared<Worker>(handler, clock, options_, connection_count_));
     }
     return workers;
-  }
-
-  error_code listen() {
-    error_code error;
-    const auto address = asio::ip::make_address(options_.address, error);
-    if (error) return error;
-    const tcp::endpoint endpoint{address, options_.port};
-    if (acceptor_.open(endpoint.protocol(), error)) return error;
-    acceptor_.set_option(tcp::acceptor::reuse_address{true}, error);
-    if (!error) acceptor_.bind(endpoint, error);
-    if (!error) acceptor_.listen(tcp::acceptor::max_listen_connections, error);
-    if (!error) port_ = acceptor_.local_endpoint(error).port();
-    if (error) stop_accepting();
-    return error;
   }
 
   asio::awaitable<void> accept() {
@@ -164,6 +139,7 @@ Server::Server(Handler& handler, const Clock& clock, Options options)
 Server::~Server() { drain(Duration::zero()); }
 
 Status Server::start() { return core_->start(); }
+Status Server::start(Listener listener) { return core_->start(std::move(listener)); }
 std::uint16_t Server::port() const noexcept { return core_->port(); }
 std::size_t Server::connections() const noexcept { return core_->connections(); }
 std::uint64_t Server::connections_refused() const noexcept { return core_->connections_refused(); }

@@ -275,6 +275,27 @@ BOOST_AUTO_TEST_CASE(refuses_an_address_that_is_not_of_this_machine) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(answers_on_a_port_that_was_claimed_before_those_who_came_meanwhile) {
+  ScriptedHandler handler;
+  const SystemClock clock;
+  auto listener = http::Listener::open("127.0.0.1", 0);
+  BOOST_REQUIRE(listener.ok());
+  const std::uint16_t port = listener.value().port();
+  BOOST_TEST(http::Listener::open("127.0.0.1", port).error().reason() == "http.port_taken");
+  RawPeer early{port};
+  early.send("GET / HTTP/1.1\r\n\r\n");
+
+  http::Server server{handler, clock, {}};
+  BOOST_REQUIRE(server.start(std::move(listener).value()).ok());
+  BOOST_TEST(server.port() == port);
+  BOOST_TEST(RawPeer::status_of(early.read_answer()) == 400);
+}
+
+BOOST_AUTO_TEST_CASE(gives_a_claimed_port_back_that_is_not_used) {
+  const std::uint16_t port = http::Listener::open("::1", 0).value().port();
+  BOOST_TEST(http::Listener::open("::1", port).ok());
+}
+
 BOOST_AUTO_TEST_CASE(is_not_needed_to_end) {
   ScriptedHandler handler;
   const SystemClock clock;

@@ -22,6 +22,7 @@ struct Instance::Parts final : message::Endpoint {
     if (resilience::is_expired(ask.parcel().envelope.deadline, environment.clock.now())) {
       return ask.answer(Error{Errc::deadline_exceeded, "message.expired", "not started"});
     }
+    if (const Status right = writer->right_to_work(); !right.ok()) return ask.answer(right.error());
     if (definition.queries().contains(&type)) return readers->submit(std::move(ask));
     if (definition.commands().contains(&type)) return preparer->submit(std::move(ask));
     ask.answer(Error{Errc::not_found, "message.not_handled", std::string{type.type}});
@@ -30,6 +31,7 @@ struct Instance::Parts final : message::Endpoint {
   Module definition;
   Environment environment;
   InstanceOptions options;
+  Uuid log;
   std::unique_ptr<Writer> writer;
   std::unique_ptr<RelayActor> relay;
   std::unique_ptr<Readers> readers;
@@ -48,6 +50,7 @@ Result<std::unique_ptr<Instance>> Instance::open(const Module& module, const Env
                                 parts->writer->log_head(), parts->writer->age());
   if (!relay.ok()) return relay.error();
   parts->relay = std::move(relay).value();
+  parts->log = parts->writer->log_head().epoch;
   auto readers = Readers::open(parts->definition, parts->environment, parts->options, parts->writer->age());
   if (!readers.ok()) return readers.error();
   parts->readers = std::move(readers).value();
@@ -90,6 +93,10 @@ void Instance::stop() {
   parts_->relay->close();
   parts_->readers->close();
 }
+
+void Instance::yield() noexcept { parts_->writer->yield(); }
+
+const Uuid& Instance::log() const noexcept { return parts_->log; }
 
 Health Instance::health() const {
   Health health;

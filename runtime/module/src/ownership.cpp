@@ -12,6 +12,7 @@ void Ownership::take(store::Transaction& transaction, Timestamp now) {
 }
 
 Status Ownership::check(store::Transaction& transaction) {
+  if (has_yielded_) return state();
   const auto epoch = transaction.find<std::int64_t>("SELECT epoch FROM banyan_owner");
   if (epoch && static_cast<std::uint64_t>(*epoch) == epoch_) return success();
   is_superseded_ = true;
@@ -19,6 +20,10 @@ Status Ownership::check(store::Transaction& transaction) {
 }
 
 Status Ownership::state() const noexcept {
+  if (has_yielded_) {
+    return Error{Errc::unavailable, "module.yielded",
+                 "another process serves this module; see /health of both"};
+  }
   if (!is_superseded_) return success();
   return Error{Errc::unavailable, "module.not_owner", "another process has taken over the store"};
 }

@@ -16,17 +16,21 @@ class Ownership {
  public:
   /// Inside the opening transaction. Throws store::Failure.
   void take(store::Transaction& transaction, Timestamp now);
-  /// Inside every transaction, before its commit. Errors: unavailable "module.not_owner". Throws
+  /// Inside every transaction, before its commit. Errors: those of state(). Throws
   /// store::Failure.
   Status check(store::Transaction& transaction);
 
   std::uint64_t epoch() const noexcept { return epoch_; }
-  /// Or "module.not_owner", once that was seen.
+  /// Another process serves this module, with whatever store: this one commits nothing more, for good.
+  void yield() noexcept { has_yielded_ = true; }
+
+  /// Or "module.not_owner", once that was seen, or unavailable "module.yielded".
   Status state() const noexcept;
 
  private:
   std::atomic<std::uint64_t> epoch_ = 0;
   std::atomic<bool> is_superseded_ = false;
+  std::atomic<bool> has_yielded_ = false;
 };
 
 }  // namespace banyan::module

@@ -94,6 +94,7 @@ bool Preparer::is_prepared(const message::Parcel& parcel) const {
 Result<Prepared> Preparer::prepare(const message::Parcel& parcel) const {
   if (!is_prepared(parcel)) return Prepared{};
   if (is_closing_) return Error{Errc::resource_exhausted, "module.not_taken", "closing"};
+  if (const Status right = writer_.right_to_work(); !right.ok()) return right.error();
   const Context context{parcel.envelope, writer_.age().now(environment_.clock), environment_.ids};
   if (resilience::is_expired(parcel.envelope.deadline, context.instant)) {
     return Error{Errc::deadline_exceeded, "message.expired", "not started"};

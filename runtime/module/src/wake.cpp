@@ -62,6 +62,7 @@ void Writer::expect_timer(std::optional<Timestamp> due) {
 void Writer::on_wake(Instant due) {
   if (due != armed_for_) return;
   armed_for_ = no_deadline;
+  if (!right_to_work().ok()) return;  // for good: nothing is due any more
   const Instant now = environment_.clock.now();
   answer_overdue(now);
   if (now < rest_until_) return;

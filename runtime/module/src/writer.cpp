@@ -207,6 +207,7 @@ Result<Payload> Writer::carry_out(const Ask& ask, const Prepared& prepared,
 // After a failure the store may hold less than is kept here, or, if only the answer was lost, more.
 Status Writer::open_group() {
   if (database_->in_transaction()) return success();
+  if (Status right = right_to_work(); !right.ok()) return right;
   Status opened = database_->begin();
   if (opened.ok() && !is_loaded_) {
     opened = database_->attempt([this](store::Transaction& transaction) {

@@ -66,6 +66,9 @@ class Writer {
     return address_.post(std::forward<F>(work));
   }
   void describe(Health& health) const;
+  /// Whether this process may still work on the store.
+  Status right_to_work() const noexcept { return ownership_.state(); }
+  void yield() noexcept { ownership_.yield(); }
 
   store::Database& database() noexcept { return *database_; }
   Status rewind(const std::string& producer, const delivery::Position& to);

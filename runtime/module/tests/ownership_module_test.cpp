@@ -30,14 +30,27 @@ struct Contended {
 
   Result<Added> add(Instance& owner, std::int64_t number) {
     std::optional<Result<Added>> answer;
+    begin_to_add(owner, number, answer);
+    actors.run();
+    return *answer;
+  }
+  void begin_to_add(Instance& owner, std::int64_t number, std::optional<Result<Added>>& answer) {
+    message::call<Added>(owner.endpoint(), Add{.key = "a", .number = number}, call(),
+                         [&](Result<Added> given) { answer = std::move(given); });
+  }
+  Result<Sum> total(Instance& owner) {
+    std::optional<Result<Sum>> answer;
+    message::call<Sum>(owner.endpoint(), GetSum{.key = "a"}, call(),
+                       [&](Result<Sum> given) { answer = std::move(given); });
+    actors.run();
+    return *answer;
+  }
+  message::CallOptions call() {
     message::CallOptions options;
     options.envelope.id = ids.next();
     options.envelope.source = "test";
     options.envelope.time = clock.utc();
-    message::call<Added>(owner.endpoint(), Add{.key = "a", .number = number}, options,
-                         [&](Result<Added> given) { answer = std::move(given); });
-    actors.run();
-    return *answer;
+    return options;
   }
 
   Script script;
@@ -74,6 +87,43 @@ BOOST_AUTO_TEST_CASE(that_was_superseded_commits_nothing_any_more_and_says_why) 
   BOOST_TEST(owner->health().state.ok());
   BOOST_TEST(owner->health().outbox_head == 2U);
   BOOST_TEST((add(*stale, 4).error() == Error{Errc::unavailable, "module.not_owner"}));
+}
+
+BOOST_AUTO_TEST_CASE(that_was_superseded_reads_nothing_either) {
+  const auto stale = open();
+  lose_lock();
+  const auto owner = open();
+  BOOST_REQUIRE(!add(*stale, 1).ok());
+  BOOST_TEST((total(*stale).error() == Error{Errc::unavailable, "module.not_owner"}));
+  BOOST_TEST(total(*owner).ok());
+}
+
+BOOST_AUTO_TEST_CASE(that_has_yielded_answers_nothing_and_commits_nothing) {
+  const auto owner = open();
+  BOOST_REQUIRE(add(*owner, 1).ok());
+  owner->yield();
+  BOOST_TEST((add(*owner, 2).error() == Error{Errc::unavailable, "module.yielded"}));
+  BOOST_TEST((total(*owner).error() == Error{Errc::unavailable, "module.yielded"}));
+  BOOST_TEST((owner->health().state.error() == Error{Errc::unavailable, "module.yielded"}));
+  clock.advance(std::chrono::hours{1});
+  actors.run();
+  BOOST_TEST(owner->health().outbox_head == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(that_yields_commits_not_even_what_is_under_way) {
+  const auto owner = open();
+  std::optional<Result<Added>> answer;
+  begin_to_add(*owner, 1, answer);
+  owner->yield();
+  actors.run();
+  BOOST_TEST((answer->error() == Error{Errc::unavailable, "module.yielded"}));
+  BOOST_TEST(owner->health().outbox_head == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(knows_its_store_again_wherever_it_lies) {
+  const Uuid first = open()->log();
+  BOOST_TEST(!first.is_nil());
+  BOOST_TEST((open()->log() == first));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

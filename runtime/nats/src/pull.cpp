@@ -59,6 +59,8 @@ class Puller : public std::enable_shared_from_this<Puller> {
     watch();
   }
 
+  void stop() { is_stopped_ = true; }
+
  private:
   void ask_anew() {
     demand_ = 0;
@@ -67,6 +69,7 @@ class Puller : public std::enable_shared_from_this<Puller> {
   }
 
   void ask() {
+    if (is_stopped_) return;
     const std::size_t more = options_.batch - demand_;
     const auto sent = connection_.publish_from(inbox_, subject_, {}, encode_pull(more, options_.expires),
                                                options_.expires + grace);
@@ -74,6 +77,7 @@ class Puller : public std::enable_shared_from_this<Puller> {
   }
 
   void on_message(Message message) {
+    if (is_stopped_) return;
     silent_periods_ = 0;
     if (is_delivery(message)) {
       on_delivery(std::move(message));
@@ -113,6 +117,7 @@ class Puller : public std::enable_shared_from_this<Puller> {
   // nobody answers.
   void watch() {
     connection_.call_after(options_.expires, [self = shared_from_this()] {
+      if (self->is_stopped_) return;
       if (++self->silent_periods_ == 2) self->look_after();
       self->watch();
     });
@@ -144,21 +149,23 @@ class Puller : public std::enable_shared_from_this<Puller> {
   int silent_periods_ = 0;
   bool is_retrying_ = false;
   bool has_trouble_ = false;
+  bool is_stopped_ = false;
 };
 
 }  // namespace
 
-Status pull(Connection& connection, const ConsumerName& name, const PullOptions& options,
-            PullHandlers handlers) {
+Result<StopPulling> pull(Connection& connection, const ConsumerName& name, const PullOptions& options,
+                         PullHandlers handlers) {
   auto subject = api_subject("CONSUMER.MSG.NEXT", {name.stream, name.consumer});
   if (!subject.ok()) return subject.error();
   if (options.batch == 0 || options.expires <= Duration{0} || options.retry_after <= Duration{0}) {
     return Error{Errc::invalid_argument, "nats.bad_options",
                  "batch, expires and retry_after must be positive"};
   }
-  std::make_shared<Puller>(connection, name, std::move(subject).value(), options, std::move(handlers))
-      ->start();
-  return success();
+  auto puller =
+      std::make_shared<Puller>(connection, name, std::move(subject).value(), options, std::move(handlers));
+  puller->start();
+  return StopPulling{[puller] { puller->stop(); }};
 }
 
 }  // namespace banyan::nats

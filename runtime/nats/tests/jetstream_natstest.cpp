@@ -226,6 +226,21 @@ BOOST_AUTO_TEST_CASE(a_consumer_that_vanishes_is_told_and_pulled_again_when_it_i
   BOOST_TEST(pulled.await_deliveries(1).front().message.data == "again");
 }
 
+BOOST_AUTO_TEST_CASE(a_pull_that_is_stopped_leaves_what_comes_to_others) {
+  Pulled stopped;
+  auto stop = pull(*peer, inventory, {.batch = 1, .expires = 200ms}, stopped.handlers());
+  BOOST_REQUIRE(stop.ok());
+  BOOST_REQUIRE(publish({}, "first").ok());
+  BOOST_TEST(stopped.await_deliveries(1).front().message.data == "first");
+  peer->call_on_loop(stop.value());
+  std::this_thread::sleep_for(500ms);  // what it had asked for has expired
+  BOOST_REQUIRE(publish({}, "second").ok());
+  Pulled next;
+  BOOST_REQUIRE(pull(*peer, inventory, {}, next.handlers()).ok());
+  BOOST_TEST(next.await_deliveries(1).front().message.data == "second");
+  BOOST_TEST(stopped.await_deliveries(1).size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(a_stored_message_can_not_pretend_to_be_the_server) {
   Pulled pulled;
   BOOST_REQUIRE(pull(*peer, inventory, {}, pulled.handlers()).ok());

@@ -1,5 +1,6 @@
 #include "banyan/remote/bus.hpp"
 
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <utility>
@@ -65,7 +66,12 @@ struct Bus::Parts {
   std::vector<std::unique_ptr<Feed>> feeds;
   std::unique_ptr<Server> server;
 
+  Uuid log;  // of the participant's store
+
+  std::atomic<bool> is_started = false;
+  std::atomic<bool> is_stopped = false;
   bool is_listening = true;                    // of the loop
+  bool is_resting = false;                     // of the loop
   std::vector<std::function<void()>> waiting;  // of the loop: for idleness
 
   mutable std::mutex mutex;
@@ -80,12 +86,14 @@ Bus::Bus(std::string self, nats::Connection& connection, std::span<const message
 
 Bus::~Bus() = default;
 
-Status Bus::link(module::Participant& participant, const std::set<std::string, std::less<>>& here) {
+Status Bus::link(module::Participant& participant, const std::set<std::string, std::less<>>& here,
+                 const Presence& presence) {
   Parts& parts = *parts_;
+  parts.log = presence.log;
   parts.outgoing = std::make_unique<Outgoing>(parts.self, parts.connection, participant.publisher(),
                                               parts.environment, parts.options);
   parts.server = std::make_unique<Server>(parts.self, participant.endpoint(), parts.connection,
-                                          parts.environment, parts.options);
+                                          parts.environment, parts.options, presence);
   for (const message::Edge& edge : parts.edges) {
     Status linked = success();
     if (edge.from == parts.self && !here.contains(edge.to)) linked = parts.send_to(edge, participant);
@@ -109,23 +117,40 @@ message::Endpoint& Bus::endpoint_of(std::string_view module) {
 
 void Bus::start() {
   Parts& parts = *parts_;
+  parts.is_started = true;
   if (parts.outgoing) parts.outgoing->start();
   if (parts.server) parts.server->start();
+  parts.connection.call_on_loop([&parts] {
+    for (const auto& feed : parts.feeds) feed->start();
+  });
   parts.connection.on_state([&parts](nats::State state) { parts.on_state(state); });
   parts.connection.call_on_loop([&parts] { parts.tick(); });
 }
 
 void Bus::stop() {
   Parts& parts = *parts_;
+  if (parts.is_stopped.exchange(true)) return;
   parts.connection.call_on_loop([&parts] {
     for (const auto& feed : parts.feeds) feed->stop();
   });
   parts.connection.stop_listening([&parts] { parts.is_listening = false; });
 }
 
+void Bus::rest() {
+  Parts& parts = *parts_;
+  parts.connection.call_on_loop([&parts] {
+    parts.is_resting = true;
+    for (const auto& feed : parts.feeds) feed->rest();
+    if (parts.outgoing) parts.outgoing->rest();
+  });
+  stop();
+}
+
 void Bus::when_idle(std::function<void()> done) {
-  parts_->connection.call_on_loop(
-      [&parts = *parts_, done = std::move(done)] { parts.waiting.push_back(done); });
+  parts_->connection.call_on_loop([&parts = *parts_, done = std::move(done)] {
+    if (!parts.is_started) return done();
+    parts.waiting.push_back(done);
+  });
 }
 
 void Bus::report() {
@@ -166,7 +191,7 @@ Status Bus::Parts::hear_from(const message::Edge& edge, module::Participant& par
   if (!types.ok()) return types.error();
   LinkRules rules{.producer = std::string{edge.from}, .subscriber = self, .types = std::move(types).value()};
   auto feed = Feed::make(std::move(rules), connection, participant.subscriber(), environment,
-                         {.report_delay = options.report_delay}, options.statement_verifier);
+                         {.report_delay = options.report_delay, .log = log}, options.statement_verifier);
   if (!feed.ok()) return feed.error();
   participant.listens_to(std::string{edge.from}, *feed.value());
   feeds.push_back(std::move(feed).value());
@@ -181,6 +206,7 @@ Status Bus::Parts::serve(const message::Edge& edge) {
 }
 
 void Bus::Parts::on_state(nats::State state) {
+  if (is_resting) return;
   if (state == nats::State::connected) {
     if (outgoing) outgoing->connected();
     for (const auto& feed : feeds) feed->connected();
@@ -208,8 +234,13 @@ void Bus::Parts::note() {
   std::vector<LinkHealth> links;
   if (outgoing) outgoing->describe(links);
   for (const auto& feed : feeds) links.push_back(feed->describe());
+  std::vector<TwoLogs> two_logs;
+  for (const auto& [module, client] : clients) {
+    if (auto two = client->two_logs()) two_logs.push_back(std::move(*two));
+  }
   const std::lock_guard lock{mutex};
   health.links = std::move(links);
+  health.two_logs = std::move(two_logs);
 }
 
 }  // namespace banyan::remote

@@ -28,11 +28,10 @@ bool is_code(std::uint64_t code) {
          code <= static_cast<std::uint64_t>(Errc::internal);
 }
 
-Sheet encode_error(const Error& error) {
-  HeaderWriter out;
+std::string write_error(HeaderWriter& out, const Error& error) {
   out.number(Name::error_code, static_cast<std::uint64_t>(error.code()));
   out.text(Name::error_reason, error.reason());
-  return {std::move(out).take(), error.detail().substr(0, detail_bytes_max)};
+  return error.detail().substr(0, detail_bytes_max);
 }
 
 }  // namespace
@@ -78,9 +77,16 @@ std::string_view authorization_of(const nats::Message& message) {
   return message.headers.find(to_text(Name::authorization)).value_or("");
 }
 
-Sheet encode(const message::Reply& reply) {
-  if (!reply.ok()) return encode_error(reply.error());
-  return {{}, reply.value().to_json()};
+Sheet encode(const message::Reply& reply, const Uuid& log) {
+  HeaderWriter out;
+  if (!log.is_nil()) out.id(Name::log, log);
+  std::string body = reply.ok() ? reply.value().to_json() : write_error(out, reply.error());
+  return {std::move(out).take(), std::move(body)};
+}
+
+Uuid log_of(const nats::Message& message) {
+  const auto log = parse_uuid(message.headers.find(to_text(Name::log)).value_or(""));
+  return log.ok() ? log.value() : Uuid{};
 }
 
 message::Reply decode(const nats::Message& message, const message::Descriptor& answer) {

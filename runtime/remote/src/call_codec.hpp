@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "banyan/base/clock.hpp"
+#include "banyan/base/uuid.hpp"
 #include "banyan/message/endpoint.hpp"
 #include "banyan/nats/message.hpp"
 
@@ -26,7 +27,10 @@ Result<message::Request> decode(const nats::Message& message, const message::Des
 /// The value of the header Authorization; empty without one.
 std::string_view authorization_of(const nats::Message& message);
 
-Sheet encode(const message::Reply& reply);
+/// `log` is that of the store that answers; nil: it is not told.
+Sheet encode(const message::Reply& reply, const Uuid& log = {});
+/// Which store has answered; nil if the message does not tell.
+Uuid log_of(const nats::Message& message);
 /// The reply, if it is well-formed, with the callee's own error; else internal "remote.bad_reply".
 message::Reply decode(const nats::Message& message, const message::Descriptor& answer);
 

@@ -31,7 +31,12 @@ Error to_call_error(const Error& error) {
 
 Client::Client(std::string_view self, std::string_view callee, std::span<const message::Edge> edges,
                nats::Connection& connection, const Environment& environment, const BusOptions& options)
-    : callee_(callee), connection_(connection), environment_(environment), options_(options) {
+    : callee_(callee),
+      connection_(connection),
+      environment_(environment),
+      options_(options),
+      alarms_(environment.metrics.counter(telemetry::names::calls_two_logs,
+                                          {{"caller", std::string{self}}, {"module", callee_}})) {
   for (const message::Edge& edge : edges) {
     if (edge.from != self || edge.to != callee) continue;
     for (const std::string_view type : edge.calls) {
@@ -61,10 +66,28 @@ void Client::submit(message::Request request) {
   Sheet sheet = encode(request, timeout, authorization);
   connection_.request(
       operation->second, std::move(sheet.headers), std::move(sheet.body), timeout,
-      [answer = type.answer, reply = std::move(request.reply)](const Result<nats::Message>& message) {
+      [this, answer = type.answer, reply = std::move(request.reply)](const Result<nats::Message>& message) {
+        if (message.ok()) look_at_log(message.value());
         reply(message.ok() ? decode(message.value(), *answer)
                            : message::Reply{to_call_error(message.error())});
       });
+}
+
+void Client::look_at_log(const nats::Message& answer) {
+  const Instant now = environment_.clock.now();
+  if (!log_.heard(log_of(answer), now)) return;
+  alarms_.add();
+  alarm_.alarm(environment_.log, "a module answers from two stores",
+               Error{Errc::conflict, "remote.two_logs",
+                     callee_ + " answers from the stores with the logs " + to_string(log_.last()) + " and " +
+                         to_string(*log_.second(now))},
+               now);
+}
+
+std::optional<TwoLogs> Client::two_logs() const {
+  const auto second = log_.second(environment_.clock.now());
+  if (!second) return std::nullopt;
+  return TwoLogs{callee_, log_.last(), *second};
 }
 
 }  // namespace banyan::remote

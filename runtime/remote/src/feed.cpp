@@ -40,9 +40,24 @@ Feed::Feed(LinkRules rules, nats::Subject reports, nats::Connection& connection,
 
 void Feed::resume(const std::string&, const delivery::Position& position) {
   connection_.call_on_loop([this, position] {
-    if (!std::exchange(has_begun_, true)) begin();
-    incoming_.resume(position);
+    if (is_started_) return begin(position);
+    held_ = position;
   });
+}
+
+void Feed::start() {
+  is_started_ = true;
+  if (held_) begin(*std::exchange(held_, std::nullopt));
+}
+
+void Feed::stop() {
+  is_stopped_ = true;
+  if (stop_pulling_) stop_pulling_();
+}
+
+void Feed::rest() {
+  stop();
+  is_resting_ = true;
 }
 
 // A commit's confirmation need not wait for the one before it: the last one counts.
@@ -57,9 +72,10 @@ void Feed::confirm(const std::string&, std::uint64_t seq) {
 
 // Only now: what comes before the writer has said where it is could not be used. And before the first report:
 // a producer that misses it has to be heard when it asks.
-void Feed::begin() {
+void Feed::begin(const delivery::Position& position) {
+  if (std::exchange(has_begun_, true)) return incoming_.resume(position);
   listen();
-  const Status pulling = nats::pull(
+  auto pulling = nats::pull(
       connection_, {.stream = stream_of(rules_.producer), .consumer = rules_.subscriber}, pull_options,
       {.on_delivery = [this](nats::Delivery delivery) { on_delivery(std::move(delivery)); },
        .on_trouble = [this](const Error& why) { on_trouble(why); },
@@ -68,7 +84,12 @@ void Feed::begin() {
              has_trouble_ = false;
              reminder_.forget();
            }});
-  if (!pulling.ok()) log_.error("nothing is pulled", {{"cause", pulling.error()}});
+  if (pulling.ok()) {
+    stop_pulling_ = std::move(pulling).value();
+  } else {
+    log_.error("nothing is pulled", {{"cause", pulling.error()}});
+  }
+  incoming_.resume(position);
 }
 
 void Feed::listen() {
@@ -102,7 +123,18 @@ void Feed::on_delivery(nats::Delivery delivery) {
   connection_.call_on_loop([this] {
     is_bursting_ = false;
     incoming_.paused();
+    look_at_logs();
   });
+}
+
+void Feed::look_at_logs() {
+  const auto other = incoming_.other_log();
+  if (!other) return alarm_.forget();
+  alarm_.alarm(log_, "rows of another log of the producer",
+               Error{Errc::conflict, "remote.two_logs",
+                     rules_.producer + " sends rows of the log " + to_string(*other) +
+                         " too: two stores of it are in use, or it was replaced"},
+               clock_.now());
 }
 
 void Feed::on_message(Place place, const nats::Message& raw) {
@@ -147,6 +179,7 @@ void Feed::break_off() {
 }
 
 void Feed::report(const Report& report, std::uint64_t wish) {
+  if (is_resting_) return;
   connection_.request(reports_, {}, to_json(report), report_timeout,
                       [this, wish](const Result<nats::Message>& answer) {
                         if (answer.ok()) incoming_.heard(wish);

@@ -27,19 +27,24 @@ class Feed final : public delivery::Publisher, private IncomingPort {
   void confirm(const std::string& subscriber, std::uint64_t seq) override;
   const message::Descriptor* find_type(std::string_view name) const override { return rules_.find(name); }
 
+  /// Until then nothing is asked for, nor told.
+  void start();
   void connected() { incoming_.connected(); }
   void tick() { incoming_.tick(); }
   void flush() { incoming_.flush(); }
   /// Hands over nothing more: it will come again.
-  void stop() noexcept { is_stopped_ = true; }
+  void stop();
+  /// That, and tells the producer nothing more either.
+  void rest();
   LinkHealth describe() const;
 
  private:
   Feed(LinkRules rules, nats::Subject reports, nats::Connection& connection, delivery::Subscriber& to,
        const Environment& environment, const IncomingOptions& options, std::optional<Run> run);
 
-  void begin();
+  void begin(const delivery::Position& position);
   void listen();
+  void look_at_logs();
   void on_delivery(nats::Delivery delivery);
   void on_message(Place place, const nats::Message& raw);
   void on_signed(Place place, Decoded message, const nats::Message& raw);
@@ -60,8 +65,13 @@ class Feed final : public delivery::Publisher, private IncomingPort {
   Incoming incoming_;
   std::optional<Run> run_;  // none: nothing has to be signed
   Reminder reminder_;
+  Reminder alarm_;
+  nats::StopPulling stop_pulling_;
+  bool is_started_ = false;
   bool has_begun_ = false;
-  bool has_trouble_ = false;  // there is nothing to pull from
+  bool is_resting_ = false;
+  std::optional<delivery::Position> held_;  // where the writer is, as long as this has not started
+  bool has_trouble_ = false;                // there is nothing to pull from
   bool is_stopped_ = false;
   bool is_bursting_ = false;  // the end of the burst has been posted
   std::atomic<std::uint64_t> confirmed_ = 0;

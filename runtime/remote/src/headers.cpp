@@ -16,6 +16,7 @@ constexpr std::array<std::string_view, name_count> names{
     "Banyan-Error-Reason",
     "Banyan-Idempotency-Fingerprint",
     "Banyan-Idempotency-Key",
+    "Banyan-Log",
     "Banyan-Principal",
     "Banyan-Reply-To",
     "Banyan-Row",

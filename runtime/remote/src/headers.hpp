@@ -21,6 +21,7 @@ enum class Name : std::uint8_t {
   error_reason,
   idempotency_fingerprint,
   idempotency_key,
+  log,
   principal,
   reply_to,
   row,
@@ -41,7 +42,7 @@ enum class Name : std::uint8_t {
   ce_tracestate,
   ce_type,
 };
-inline constexpr std::size_t name_count = 25;
+inline constexpr std::size_t name_count = 26;
 
 std::string_view to_text(Name name) noexcept;
 

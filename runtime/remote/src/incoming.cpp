@@ -50,6 +50,11 @@ void Incoming::arrived(Place place, Decoded message) {
   hold(std::move(place), is_next || is_repeat ? seq : 0);
   if (is_next) return accept(std::move(message));
   metrics_.dropped.add();
+  if (feed_.seq > 0 && message.epoch != feed_.epoch) {
+    metrics_.alarms.add();
+    other_log_ = message.epoch;
+    other_at_ = clock_.now();
+  }
   if (!is_repeat) wish_to_resume();
 }
 
@@ -81,6 +86,12 @@ void Incoming::tick() {
   if (now >= report_due_) report(false);
 }
 
+std::optional<Uuid> Incoming::other_log() const {
+  constexpr Duration memory = std::chrono::seconds{10};
+  const bool is_recent = other_at_ && clock_.now() - *other_at_ < memory;
+  return is_recent ? std::optional{other_log_} : std::nullopt;
+}
+
 void Incoming::flush() {
   if (unreported_ > 0) report(false);
 }
@@ -88,10 +99,11 @@ void Incoming::flush() {
 LinkHealth Incoming::describe() const {
   return {.producer = producer_,
           .subscriber = subscriber_,
-          .is_flowing = !is_wishing_ && clock_.now() - heard_at_ < options_.silence_max,
+          .is_flowing = !is_wishing_ && !other_log() && clock_.now() - heard_at_ < options_.silence_max,
           .passed = feed_.seq,
           .confirmed = confirmed_.seq,
-          .heard_at = heard_at_};
+          .heard_at = heard_at_,
+          .second_log = other_log()};
 }
 
 // A second copy of what is held already changes nothing. A consumer that counts from the beginning again was
@@ -158,7 +170,8 @@ void Incoming::report(bool resume) {
   unreported_ = 0;
   report_due_ = now + options_.report_period;
   if (resume) resume_due_ = now + options_.resume_period;
-  port_.report({.position = confirmed_, .received = feed_.seq, .resume = resume}, resume ? wish_ : 0);
+  port_.report({.position = confirmed_, .received = feed_.seq, .resume = resume, .log = options_.log},
+               resume ? wish_ : 0);
 }
 
 }  // namespace banyan::remote

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,7 @@ struct IncomingOptions {
   Duration report_period = std::chrono::seconds{1};        ///< A report comes at least so often,
   Duration silence_max = std::chrono::seconds{4};          ///< Of the producer; then the link does not flow.
   Duration resume_period = std::chrono::seconds{1};        ///< one that asks to resume at most.
+  Uuid log = {};  ///< Of the subscriber's own store, as reports tell it.
 };
 
 /// Where a message lies in the stream.
@@ -75,6 +77,9 @@ class Incoming {
   void paused();
   /// The producer has heard a report.
   void heard(std::uint64_t wish);
+
+  /// Rows of this other log of the producer came within the last ten seconds.
+  std::optional<Uuid> other_log() const;
 
   /// Now and then.
   void tick();
@@ -124,6 +129,8 @@ class Incoming {
   Instant report_due_ = no_deadline;
   Instant resume_due_{};
   Instant heard_at_{};
+  Uuid other_log_;                   // of the producer: rows of it have come,
+  std::optional<Instant> other_at_;  // last at this time
 };
 
 }  // namespace banyan::remote

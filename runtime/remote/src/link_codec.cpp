@@ -1,6 +1,7 @@
 #include "link_codec.hpp"
 
 #include <array>
+#include <optional>
 
 #include "banyan/base/numbers.hpp"
 #include "banyan/json/decode.hpp"
@@ -131,6 +132,7 @@ std::string to_json(const Report& report) {
   json::member(out, "hash", to_hex(report.position.hash));
   json::member(out, "received", static_cast<std::int64_t>(report.received));
   json::member(out, "resume", report.resume);
+  if (!report.log.is_nil()) json::member(out, "log", report.log);
   out.end_object();
   return text;
 }
@@ -151,12 +153,15 @@ Result<Report> parse_report(std::string_view text) {
   members.required("hash", hash);
   members.required("received", received, json::IntegerRules{.min = 0});
   members.required("resume", report.resume);
+  std::optional<Uuid> log;
+  members.optional("log", log);
   if (violations.empty() && !read_hex(hash, report.position.hash)) in.refuse("has no hash");
   if (violations.empty() && received < seq) in.refuse("says that more was kept than was received");
   if (!violations.empty()) {
     const json::Violation& first = violations.all().front();
     return Error{Errc::invalid_argument, "remote.bad_report", first.pointer + ' ' + first.detail};
   }
+  report.log = log.value_or(Uuid{});
   report.position.seq = static_cast<std::uint64_t>(seq);
   report.received = static_cast<std::uint64_t>(received);
   return report;

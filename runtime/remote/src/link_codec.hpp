@@ -53,6 +53,7 @@ struct Report {
   delivery::Position position;  ///< In its database.
   std::uint64_t received = 0;   ///< On its way there: the last one that arrived in order.
   bool resume = false;          ///< What comes after the position is asked for.
+  Uuid log = {};                ///< Of the subscriber's own store; nil: it does not tell.
 
   friend bool operator==(const Report&, const Report&) = default;
 };

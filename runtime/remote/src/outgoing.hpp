@@ -23,6 +23,8 @@ class Outgoing final : private StreamPort {
   void connected() { publisher_.connected(); }
   void disconnected() { publisher_.disconnected(); }
   void tick() { publisher_.tick(); }
+  /// Sends nothing more, for good.
+  void rest() { publisher_.disconnected(); }
   bool is_idle() const noexcept { return publisher_.is_idle(); }
   void describe(std::vector<LinkHealth>& links) const { publisher_.describe(links); }
 

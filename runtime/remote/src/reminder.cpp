@@ -19,6 +19,10 @@ void Reminder::warn(const telemetry::Log& log, std::string_view text, const std:
   log.warning(text, {{"stream", stream}, {"cause", trouble}, {"next", to_provision}});
 }
 
+void Reminder::alarm(const telemetry::Log& log, std::string_view text, const Error& trouble, Instant now) {
+  if (is_due(trouble, now)) log.error(text, {{"cause", trouble}});
+}
+
 bool Reminder::is_due(const Error& trouble, Instant now) {
   if (trouble.reason() == reason_ && now - told_at_ < pause) return false;
   reason_ = trouble.reason();

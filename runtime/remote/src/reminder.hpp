@@ -14,6 +14,8 @@ class Reminder {
   /// With the command that helps, where a stream or a consumer is missing.
   void warn(const telemetry::Log& log, std::string_view text, const std::string& stream, const Error& trouble,
             Instant now);
+  /// The same for what is wrong with data, as an error.
+  void alarm(const telemetry::Log& log, std::string_view text, const Error& trouble, Instant now);
   /// All is well.
   void forget() noexcept { reason_.clear(); }
 

@@ -9,14 +9,15 @@
 namespace banyan::remote {
 
 Server::Server(std::string self, message::Endpoint& endpoint, nats::Connection& connection,
-               const Environment& environment, const BusOptions& options)
+               const Environment& environment, const BusOptions& options, const Presence& presence)
     : self_(std::move(self)),
       endpoint_(endpoint),
       connection_(connection),
       environment_(environment),
       options_(options),
+      log_(presence.log),
       services_(self_, to_string(IdSource{environment.clock, environment.random}.next()), options.version,
-                environment.clock.utc()),
+                environment.clock.utc(), presence.facts),
       refused_(environment.metrics.counter(telemetry::names::calls_refused, {{"module", self_}})) {}
 
 void Server::allow(std::string_view caller, const message::Descriptor& type) {
@@ -70,7 +71,7 @@ void Server::submit_arrived() {
 }
 
 Status Server::send(const nats::Message& to, const message::Reply& reply) const {
-  Sheet sheet = encode(reply);
+  Sheet sheet = encode(reply, log_);
   return connection_.respond(to, std::move(sheet.headers), std::move(sheet.body));
 }
 

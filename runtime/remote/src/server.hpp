@@ -18,7 +18,7 @@ namespace banyan::remote {
 class Server {
  public:
   Server(std::string self, message::Endpoint& endpoint, nats::Connection& connection,
-         const Environment& environment, const BusOptions& options);
+         const Environment& environment, const BusOptions& options, const Presence& presence);
 
   /// `caller` may ask `type`.
   void allow(std::string_view caller, const message::Descriptor& type);
@@ -44,6 +44,7 @@ class Server {
   nats::Connection& connection_;
   const Environment environment_;
   const BusOptions& options_;
+  const Uuid log_;
   std::map<std::string, Allowed, std::less<>> operations_;  // by subject
   std::vector<message::Request> arrived_;                   // of the loop
   Services services_;

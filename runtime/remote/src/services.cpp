@@ -14,9 +14,11 @@ std::int64_t nanoseconds(Duration time) {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(time).count();
 }
 
-void write_metadata(json::Writer& out) {
+void write_metadata(json::Writer& out, const std::map<std::string, std::string>& metadata = {}) {
   out.name("metadata");
-  out.raw("{}");
+  out.begin_object();
+  for (const auto& [name, value] : metadata) json::member(out, name, value);
+  out.end_object();
 }
 
 void write_figures(json::Writer& out, const OperationStats::Figures& figures) {
@@ -71,7 +73,7 @@ void Services::write_head(json::Writer& out, std::string_view type) const {
   json::member(out, "name", name_);
   json::member(out, "id", id_);
   json::member(out, "version", version_);
-  write_metadata(out);
+  write_metadata(out, metadata_);
 }
 
 std::string Services::ping() const {

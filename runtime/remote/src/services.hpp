@@ -1,6 +1,7 @@
 #pragma once
 #include <atomic>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -37,8 +38,13 @@ class OperationStats {
 /// Threads: add() comes before start(); answers are given on the loop.
 class Services {
  public:
-  Services(std::string name, std::string id, std::string version, Timestamp started)
-      : name_(std::move(name)), id_(std::move(id)), version_(std::move(version)), started_(started) {}
+  Services(std::string name, std::string id, std::string version, Timestamp started,
+           std::map<std::string, std::string> metadata = {})
+      : name_(std::move(name)),
+        id_(std::move(id)),
+        version_(std::move(version)),
+        started_(started),
+        metadata_(std::move(metadata)) {}
 
   std::shared_ptr<OperationStats> add(std::string_view type, std::string subject);
   void start(nats::Connection& connection) const;
@@ -60,6 +66,7 @@ class Services {
   const std::string id_;
   const std::string version_;
   const Timestamp started_;
+  const std::map<std::string, std::string> metadata_;  // about this process, for people
   std::vector<Operation> operations_;
 };
 

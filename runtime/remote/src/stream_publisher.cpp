@@ -53,12 +53,25 @@ void StreamPublisher::reported(std::size_t index, const Report& report) {
   Link& link = links_[index];
   link.report = report;
   link.reported_at = clock_.now();
+  look_at_log(link, report);
   if (state_ != State::ready) return;
   const bool is_stalled_now = is_stalled(link, report);
   if (!link.is_started || report.resume || has_diverged(link, report.position) || is_stalled_now) {
     return start(index);
   }
   port_.confirm(index, report.position.seq);
+}
+
+// Reports of two stores contradict each other, and each of the two would get a part of the rows.
+void StreamPublisher::look_at_log(Link& link, const Report& report) {
+  const Instant now = clock_.now();
+  if (!link.log.heard(report.log, now)) return;
+  link.metrics.alarms.add();
+  alarm_.alarm(log_, "two stores of one subscriber",
+               Error{Errc::conflict, "remote.two_logs",
+                     link.subscriber + " reports from the stores with the logs " +
+                         to_string(link.log.last()) + " and " + to_string(*link.log.second(now))},
+               now);
 }
 
 void StreamPublisher::stored(const Ticket& ticket, const Result<nats::PubAck>& ack) {
@@ -108,6 +121,8 @@ void StreamPublisher::describe(std::vector<LinkHealth>& links) const {
       health.heard_at = link.reported_at;
     }
     health.passed = link.stored;
+    health.second_log = link.log.second(clock_.now());
+    health.is_flowing = health.is_flowing && !health.second_log;
     links.push_back(std::move(health));
   }
 }

@@ -13,6 +13,7 @@
 #include "banyan/remote/health.hpp"
 #include "banyan/resilience/retry.hpp"
 #include "banyan/telemetry/log.hpp"
+#include "known_log.hpp"
 #include "link_codec.hpp"
 #include "metrics.hpp"
 #include "reminder.hpp"
@@ -104,6 +105,7 @@ class StreamPublisher {
     std::string id_stem = {};           // of the messages since the link was started
     Uuid epoch = {};                    // of the rows since then
     std::optional<Report> report = {};  // the last one
+    KnownLog log = {};                  // of the subscriber
     Instant reported_at = {};
     Instant moved_at = {};  // when it last was seen to receive, or had received all
     bool is_started = false;
@@ -119,6 +121,7 @@ class StreamPublisher {
 
   void lose(const Error& why);
   void tell(const Error& why);
+  void look_at_log(Link& link, const Report& report);
   bool needs_attention(const Error& why) const;
   void fall_out_of_step();
   void start(std::size_t index);
@@ -141,6 +144,7 @@ class StreamPublisher {
   int failures_ = 0;  // since something was stored, or the connection was made
   Instant failing_since_{};
   Reminder reminder_;
+  Reminder alarm_;
   Instant find_at_{};
   std::uint64_t expected_ = 0;
   std::size_t under_way_ = 0;

@@ -100,6 +100,23 @@ BOOST_AUTO_TEST_CASE(is_the_same_on_the_other_side) {
   BOOST_TEST((reply.value().as<Noted>() == Noted{.key = "ü", .number = 4}));
 }
 
+BOOST_AUTO_TEST_CASE(tells_which_store_has_answered) {
+  const auto log_in = [](const Sheet& sheet) {
+    nats::Message message;
+    message.headers = sheet.headers;
+    return log_of(message);
+  };
+  const message::Reply note = message::Payload::of(Noted{.key = "k", .number = 4});
+  const message::Reply refusal = Error{Errc::rejected, "mirror.full_moon"};
+  for (const message::Reply& reply : {note, refusal}) {
+    BOOST_TEST((log_in(encode(reply, test_id(9))) == test_id(9)));
+    BOOST_TEST(log_in(encode(reply)).is_nil());
+  }
+  Sheet forged = encode(note);
+  forged.headers.add("Banyan-Log", "no id");
+  BOOST_TEST(log_in(forged).is_nil());
+}
+
 BOOST_AUTO_TEST_CASE(that_is_an_error_keeps_code_reason_and_detail) {
   for (int code = 1; code <= 10; ++code) {
     const Error error{static_cast<Errc>(code), "mirror.full_moon", "two\nlines"};

@@ -84,6 +84,30 @@ BOOST_AUTO_TEST_CASE(is_handed_over_in_batches_that_say_what_they_follow) {
   BOOST_TEST(batches[1].producer == "counter");
 }
 
+BOOST_AUTO_TEST_CASE(is_alarmed_by_rows_of_another_log_until_none_has_come_for_ten_seconds) {
+  begin(5);
+  arrive(8, 5);
+  BOOST_TEST(!incoming.describe().second_log);
+  arrive(9, 8, test_id(201));
+  incoming.paused();
+  BOOST_TEST(delivered() == (Numbers{8}), boost::test_tools::per_element());
+  BOOST_TEST((incoming.describe().second_log == test_id(201)));
+  BOOST_TEST(!incoming.describe().is_flowing);
+  arrive(9, 8);
+  incoming.paused();
+  BOOST_TEST(delivered() == (Numbers{8, 9}), boost::test_tools::per_element());
+  BOOST_TEST(incoming.describe().second_log.has_value());
+  clock.advance(std::chrono::seconds{10});
+  BOOST_TEST(!incoming.describe().second_log);
+}
+
+BOOST_AUTO_TEST_CASE(tells_its_own_log) {
+  Incoming telling{"counter", "mirror", {.log = test_id(7)}, clock, metrics, *this};
+  telling.resume(at(1));
+  BOOST_REQUIRE(!reports.empty());
+  BOOST_TEST((reports.back().log == test_id(7)));
+}
+
 BOOST_AUTO_TEST_CASE(goes_on_from_the_position_of_the_writer) {
   begin(5);
   arrive(4, 2);

@@ -165,10 +165,17 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(a_report)
 
 BOOST_AUTO_TEST_CASE(is_the_same_on_the_other_side) {
-  const Report report{
-      .position = {.epoch = test_id(200), .seq = 5, .hash = hash_of(5)}, .received = 9, .resume = true};
+  const Report report{.position = {.epoch = test_id(200), .seq = 5, .hash = hash_of(5)},
+                      .received = 9,
+                      .resume = true,
+                      .log = test_id(7)};
   BOOST_TEST((parse_report(to_json(report)).value() == report));
   BOOST_TEST((parse_report(to_json(Report{})).value() == Report{}));
+}
+
+BOOST_AUTO_TEST_CASE(of_a_version_that_does_not_tell_its_store_is_read) {
+  BOOST_TEST((parse_report(to_json(Report{})).value().log.is_nil()));
+  BOOST_TEST(to_json(Report{}).find("log") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(is_refused_if_it_is_malformed) {
@@ -181,7 +188,7 @@ BOOST_AUTO_TEST_CASE(is_refused_if_it_is_malformed) {
        {std::string{}, std::string{"[]"}, altered("\"seq\":0", "\"seq\":-1"),
         altered("\"seq\":0", "\"seq\":1"), altered("\"resume\":false", "\"resume\":0"),
         altered("\"hash\":\"0", "\"hash\":\"x"), altered("\"hash\":\"0", "\"hash\":\""),
-        altered("\"epoch\"", "\"epoque\""), std::string(600, ' ')}) {
+        altered("\"epoch\"", "\"epoque\""), altered("{", "{\"log\":\"x\","), std::string(600, ' ')}) {
     BOOST_TEST_CONTEXT(text) {
       const auto read = parse_report(text);
       BOOST_REQUIRE(!read.ok());

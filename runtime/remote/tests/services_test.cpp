@@ -47,6 +47,14 @@ BOOST_AUTO_TEST_CASE(answers_a_ping) {
              R"("metadata":{}})");
 }
 
+BOOST_AUTO_TEST_CASE(tells_which_store_it_has) {
+  const Services here{"orders", "id-1", "1.2.3", Timestamp{}, {{"data_folder", "/srv/shop"}, {"log", "7"}}};
+  for (const std::string& answer : {here.ping(), here.info(), here.stats()}) {
+    BOOST_TEST(text(answer, {"metadata", "data_folder"}) == "/srv/shop");
+    BOOST_TEST(text(answer, {"metadata", "log"}) == "7");
+  }
+}
+
 BOOST_AUTO_TEST_CASE(tells_its_operations) {
   const std::string info = services.info();
   BOOST_TEST(text(info, {"type"}) == "io.nats.micro.v1.info_response");

@@ -116,6 +116,30 @@ BOOST_AUTO_TEST_CASE(begins_when_broker_stream_and_subscriber_are_known_in_any_o
   BOOST_TEST((resumed == Marks{{0, 3}, {1, 5}}));
 }
 
+BOOST_AUTO_TEST_CASE(is_alarmed_by_two_stores_that_report_as_one_subscriber_until_one_is_silent) {
+  begin(0);
+  const auto from = [&](std::uint8_t store) {
+    Report report = at(0);
+    report.log = test_id(store);
+    publisher.reported(0, report);
+  };
+  from(1);
+  from(2);
+  BOOST_TEST(!is_lost());  // it may have been replaced
+  BOOST_TEST(warnings() == 0U);
+  from(1);
+  BOOST_TEST(is_lost());
+  BOOST_TEST(warnings() == 1U);
+  from(2);
+  std::vector<LinkHealth> links;
+  publisher.describe(links);
+  BOOST_TEST((links[0].second_log == test_id(1)));
+  BOOST_TEST(!links[1].second_log);
+  clock.advance(std::chrono::seconds{10});
+  from(2);
+  BOOST_TEST(!is_lost());
+}
+
 BOOST_AUTO_TEST_CASE(asks_those_to_report_that_were_not_heard_once_it_can_use_it) {
   publisher.reported(1, at(5));
   publisher.connected();

@@ -95,6 +95,9 @@ class Accounts {
     allow_inbox(account, module);
     account.subscribe.push_back(fmt::format("rpc.{}.>", module));
     account.subscribe.push_back(fmt::format("pos.{}.*", module));
+    // Its processes among themselves: who has the store.
+    account.publish.push_back(fmt::format("own.{}.*", module));
+    account.subscribe.push_back(fmt::format("own.{}.*", module));
   }
 
   void add_calls(const Edge& edge) {

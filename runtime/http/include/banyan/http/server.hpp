@@ -8,6 +8,7 @@
 #include "banyan/base/clock.hpp"
 #include "banyan/base/result.hpp"
 #include "banyan/http/handler.hpp"
+#include "banyan/http/listener.hpp"
 #include "banyan/http/networks.hpp"
 
 namespace banyan::http {
@@ -54,13 +55,11 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  /// Binds, listens and serves from threads of its own. At most once.
-  /// Errors, each leaving nothing behind; the detail says what to do next:
-  ///  - unavailable      "http.port_taken": another process listens there.
-  ///  - invalid_argument "http.bad_address": no numeric address, or none of this machine.
-  ///  - rejected         "http.port_forbidden": a port that this user may not have.
-  ///  - internal         "http.listen": anything else that the system refuses.
+  /// Listens and serves from threads of its own. At most once. Errors: those of Listener::open.
   Status start();
+  /// The same on a port that was claimed before; `address` and `port` of the options do not matter then.
+  /// Errors: internal "http.listen".
+  Status start(Listener listener);
 
   /// The port that it listens on; 0 before start().
   std::uint16_t port() const noexcept;

@@ -98,9 +98,15 @@ class Instance final : public Participant {
   /// Finishes what is under way and closes the store. Nothing is taken any more.
   void stop();
 
+  /// Another process serves this module: from now on nothing is answered but unavailable "module.yielded",
+  /// and nothing is committed, not even what is under way. For good.
+  void yield() noexcept;
+
   Health health() const;
   /// Now, as the module's store has it.
   Moment moment() const;
+  /// The epoch of the store's log: which store this is, wherever it lies. A copy has the same.
+  const Uuid& log() const noexcept;
 
   enum class ParkedAction : std::uint8_t { retry, discard };
   /// Errors: not_found "delivery.not_parked"; conflict "delivery.not_dead" (only a dead letter is retried or

@@ -68,10 +68,14 @@ struct PullHandlers {
   std::function<void()> on_well = nullptr;
 };
 
-/// Has the messages of a consumer delivered, from now until the connection is closed, over reconnects.
-/// Errors: invalid_argument "nats.bad_name", "nats.bad_options".
-Status pull(Connection& connection, const ConsumerName& name, const PullOptions& options,
-            PullHandlers handlers);
+/// Ends a pull, for good: nothing more is asked for, nor delivered. What was handed out and is not
+/// acknowledged comes again to whoever pulls then. On the loop.
+using StopPulling = std::function<void()>;
+
+/// Has the messages of a consumer delivered, from now until it is stopped or the connection is closed, over
+/// reconnects. Errors: invalid_argument "nats.bad_name", "nats.bad_options".
+Result<StopPulling> pull(Connection& connection, const ConsumerName& name, const PullOptions& options,
+                         PullHandlers handlers);
 
 /// Acknowledges the message whose reply is `reply` (with AckPolicy::all also those before it). At most once:
 /// an ack that gets lost means a second delivery. Errors: those of publish(); invalid_argument

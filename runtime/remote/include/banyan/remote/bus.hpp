@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <memory>
 #include <set>
 #include <span>
@@ -10,6 +11,7 @@
 #include "banyan/base/clock.hpp"
 #include "banyan/base/random.hpp"
 #include "banyan/base/result.hpp"
+#include "banyan/base/uuid.hpp"
 #include "banyan/message/edge.hpp"
 #include "banyan/message/endpoint.hpp"
 #include "banyan/message/registry.hpp"
@@ -56,6 +58,12 @@ struct BusOptions {
   std::string version = "0.0.0";                           ///< Of the service, as `nats service ls` shows it.
 };
 
+/// What a module's process tells those it speaks with about itself.
+struct Presence {
+  Uuid log = {};  ///< Of its store, by which a second store shows. Nil: it is not told.
+  std::map<std::string, std::string> facts = {};  ///< For people: the metadata of its NATS service.
+};
+
 /// What one module (or the gateway) shares with those in other processes, over its own connection: its calls
 /// to them, theirs to it, and the links to and from them. Subjects, streams and consumers are named after the
 /// modules; making streams and consumers is not its affair.
@@ -68,7 +76,8 @@ struct BusOptions {
 ///
 /// A broker or a neighbour that isn't there is a state: calls are refused, messages wait in the outbox.
 ///
-/// Threads: link(), start() and endpoint_of() belong to one; health(), stop() and the endpoints are safe.
+/// Threads: link() and endpoint_of() belong to one; start() too, or to the loop; health(), stop(), rest() and
+/// the endpoints are safe.
 /// Lifetime: ends after its connection was closed and before the participant that it links.
 class Bus {
  public:
@@ -79,7 +88,8 @@ class Bus {
   /// Before it starts, once: links it to all its neighbours but those that are `here`, and will serve it.
   /// Errors: not_found "remote.unknown_type": the registry lacks a type of an edge; invalid_argument
   /// "nats.bad_subject": the name of a module is no token.
-  Status link(module::Participant& participant, const std::set<std::string, std::less<>>& here);
+  Status link(module::Participant& participant, const std::set<std::string, std::less<>>& here,
+              const Presence& presence = {});
 
   /// Where `self` calls another module. Before start(). Stays valid as long as this. Its errors, besides the
   /// callee's own:
@@ -90,11 +100,14 @@ class Bus {
   ///    resource_exhausted "remote.full"; those of the credentials: nothing was sent.
   message::Endpoint& endpoint_of(std::string_view module);
 
-  /// Begins to listen; a call that comes before the participant has started is not taken.
+  /// Begins to listen, to send and to report: until then others see nothing of the participant, and it
+  /// nothing of them. A call that comes before the participant has started is not taken.
   void start();
   /// Takes nothing more from others: callers are told that nobody serves this, or reach another instance.
   /// Calls that were on the way are still taken.
   void stop();
+  /// That, and sends and reports nothing more, for good: another process serves this module.
+  void rest();
   /// Calls `done`, on the loop, once nothing is under way: after stop(), every call that came is answered,
   /// and the broker has stored what it was sent. What it can't be sent now is no reason to wait.
   void when_idle(std::function<void()> done);

@@ -68,6 +68,13 @@ inline constexpr Metric dependency_call_duration{"banyan_dependency_call_duratio
 inline constexpr Metric calls_refused{"banyan_calls_refused_total",
                                       "Calls whose caller did not prove who it is, or may not make them."};
 
+/// Counter. Labels: caller, module.
+inline constexpr Metric calls_two_logs{"banyan_calls_two_logs_total",
+                                       "Times that a called module answered from another store and back."};
+/// Gauge. Labels: module.
+inline constexpr Metric other_owner{
+    "banyan_other_owner", "1 while another process serves the module, or has served it, beside this."};
+
 /// Gauge. Labels: identity. Negative once it has ended.
 inline constexpr Metric certificate_expiry{"banyan_certificate_expiry_seconds",
                                            "Time until the certificate of a connection ends."};
