@@ -54,7 +54,7 @@ class Site {
     const host::Instances instances{&world_.instance("counter"), &world_.instance("mirror")};
     pages_ = host::parked_pages(instances);
     for (gateway::Page& page : host::rewind_pages(instances)) pages_.push_back(std::move(page));
-    pages_.push_back(host::saga_page(instances, world_.clock()));
+    pages_.push_back(host::saga_page(instances));
     for (std::size_t i = 0; i < pages_.size(); ++i) routes_.add(pages_[i].method, pages_[i].path, i);
     for (int i = 0; i < 3; ++i) static_cast<void>(world_.call(Add{.key = "k" + std::to_string(i)}));
   }

@@ -1,6 +1,7 @@
 /// Calls between processes: a line "request <type>" or "reply <type>", the headers of a NATS message, an
 /// empty line, and its body. What is accepted is accepted again after it was sent on.
 #include "fuzz.hpp"
+#include "moment.hpp"
 #include "nats_headers.hpp"
 #include "remote/src/call_codec.hpp"
 #include "shop_messages.hpp"
@@ -10,27 +11,27 @@ namespace {
 using namespace banyan;
 using namespace std::chrono_literals;
 
-constexpr Timestamp now{std::chrono::seconds{1'767'225'600}};
-
 std::string text_of(const message::Request& request) {
-  std::string text = message::to_headers(request.parcel->envelope) + request.parcel->payload.to_json();
+  std::string text =
+      message::to_headers(request.parcel->envelope, fuzz::now) + request.parcel->payload.to_json();
   if (request.idempotency) text += request.idempotency->key + '\n' + request.idempotency->fingerprint;
   return text;
 }
 
 void check_request(const nats::Message& message, const message::Descriptor& type) {
   static_cast<void>(remote::authorization_of(message));
-  const auto read = remote::decode(message, type, now);
+  const auto read = remote::decode(message, type, fuzz::now);
   if (!read.ok()) return;
-  const Duration left = read.value().parcel->envelope.deadline - now;
+  const Duration left = read.value().parcel->envelope.deadline - fuzz::now;
   fuzz::require(left > 0s && left <= 10min, "the time that is left is positive and bounded");
   const remote::Sheet sheet = remote::encode(read.value(), left, "");
   fuzz::require(nats::check_headers(sheet.headers).ok(), "what is sent on can be sent");
-  const auto again = remote::decode(fuzz::message_of(sheet.headers, sheet.body), type, now);
+  const auto again = remote::decode(fuzz::message_of(sheet.headers, sheet.body), type, fuzz::now);
   fuzz::require(again.ok(), "what was sent on is accepted", again.ok() ? "" : again.error().detail());
   fuzz::require(text_of(again.value()) == text_of(read.value()), "what was sent on reads as the same",
                 text_of(read.value()) + '\n' + text_of(again.value()));
-  const auto stored = message::from_headers(message::to_headers(read.value().parcel->envelope));
+  const auto stored =
+      message::from_headers(message::to_headers(read.value().parcel->envelope, fuzz::now), fuzz::now);
   fuzz::require(stored.ok(), "the envelope can be stored");
 }
 

@@ -41,8 +41,9 @@ class Witness final : public message::Endpoint {
     const auto again = message::decode(type, body);
     fuzz::require(again.ok() && again.value().to_json() == body, "what reaches a module is of its contract",
                   body);
-    fuzz::require(message::from_headers(message::to_headers(parcel.envelope)).ok(),
-                  "the envelope can be stored");
+    fuzz::require(
+        message::from_headers(message::to_headers(parcel.envelope, clock_.now()), clock_.now()).ok(),
+        "the envelope can be stored");
     const remote::Sheet sheet = remote::encode(request, std::chrono::seconds{5}, "");
     fuzz::require(nats::check_headers(sheet.headers).ok(),
                   "what reaches a module can be sent to another process");

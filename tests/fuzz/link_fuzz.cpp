@@ -6,6 +6,7 @@
 #include "banyan/store/arg.hpp"
 #include "banyan/testing/plain_signatures.hpp"
 #include "fuzz.hpp"
+#include "moment.hpp"
 #include "nats_headers.hpp"
 #include "remote/src/run.hpp"
 #include "shop_messages.hpp"
@@ -28,19 +29,20 @@ bool is_stored_as_it_is(std::uint64_t number) {
 }
 
 std::string text_of(const delivery::Delivery& delivery) {
-  return message::to_headers(delivery.parcel->envelope) + std::string{type_name(delivery.parcel->payload)} +
-         delivery.parcel->payload.to_json();
+  return message::to_headers(delivery.parcel->envelope, fuzz::now) +
+         std::string{type_name(delivery.parcel->payload)} + delivery.parcel->payload.to_json();
 }
 
 void check(const remote::Decoded& read) {
   fuzz::require(is_stored_as_it_is(read.delivery.seq) && is_stored_as_it_is(read.after),
                 "a place in a log can be stored");
-  fuzz::require(message::from_headers(message::to_headers(read.delivery.parcel->envelope)).ok(),
-                "the envelope can be stored");
+  fuzz::require(
+      message::from_headers(message::to_headers(read.delivery.parcel->envelope, fuzz::now), fuzz::now).ok(),
+      "the envelope can be stored");
   if (message::undecoded(read.delivery.parcel->payload) != nullptr) return;
-  const remote::Encoded sent = remote::encode(read.delivery, read.epoch, read.after);
+  const remote::Encoded sent = remote::encode(read.delivery, read.epoch, read.after, fuzz::now);
   fuzz::require(nats::check_headers(sent.headers).ok(), "what is sent on can be sent");
-  const auto again = remote::decode(fuzz::message_of(sent.headers, sent.body), rules());
+  const auto again = remote::decode(fuzz::message_of(sent.headers, sent.body), rules(), fuzz::now);
   fuzz::require(again.ok(), "what was sent on is accepted", again.ok() ? "" : again.error().detail());
   fuzz::require(again.value().epoch == read.epoch && again.value().after == read.after &&
                     again.value().delivery.seq == read.delivery.seq &&
@@ -55,7 +57,7 @@ void check_messages(fuzz::Parts& parts) {
   for (int i = 0; i < 8 && !parts.at_end(); ++i) {
     nats::Headers headers = fuzz::take_headers(parts);
     const nats::Message message = fuzz::message_of(std::move(headers), parts.line());
-    auto read = remote::decode(message, rules());
+    auto read = remote::decode(message, rules(), fuzz::now);
     if (!read.ok()) continue;
     check(read.value());
     if (remote::Run::begins(message)) run.release();

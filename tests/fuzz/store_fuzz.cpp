@@ -1,7 +1,7 @@
 /// Messages on their way into a store: a line with the envelope's headers, a line with the type, and the
 /// body. Whatever the decoders accept, the log of a producer and the parked messages of a subscriber keep,
 /// and give back as it was.
-#include "banyan/delivery/answers.hpp"
+#include "banyan/delivery/age.hpp"
 #include "banyan/delivery/outbox.hpp"
 #include "banyan/delivery/parked.hpp"
 #include "banyan/delivery/schema.hpp"
@@ -11,6 +11,7 @@
 #include "banyan/testing/seeded_random.hpp"
 #include "banyan/testing/temporary_directory.hpp"
 #include "fuzz.hpp"
+#include "moment.hpp"
 #include "shop_messages.hpp"
 
 namespace {
@@ -26,7 +27,7 @@ class Scratch {
     options.free_min_bytes = 0;
     database_ = store::Database::open(options, delivery::migrations(), clock_, faults_).value();
     in_transaction(
-        [this](store::Transaction& transaction) { outbox_.open(transaction, ids_, clock_.now()); });
+        [this](store::Transaction& transaction) { outbox_.open(transaction, ids_, clock_.utc()); });
     fuzz::require(database_->commit().ok(), "a log begins");
     outbox_.committed();
   }
@@ -51,8 +52,9 @@ class Scratch {
   void check_log(const message::ParcelPtr& parcel) {
     in_transaction([&](store::Transaction& transaction) {
       delivery::Outbox outbox = outbox_;
-      const delivery::Delivery added = outbox.append(transaction, delivery::Emission{parcel}, clock_.now());
-      const auto rows = delivery::OutboxReader{transaction, fuzz::registry()}.read(added.seq - 1, {});
+      const delivery::Delivery added =
+          outbox.append(transaction, delivery::Emission{parcel}, age_.now(clock_));
+      const auto rows = delivery::OutboxReader{transaction, fuzz::registry()}.read(added.seq - 1, {}, age_);
       fuzz::require(rows.ok() && rows.value().size() == 1, "a row can be read back",
                     rows.ok() ? "" : rows.error().detail());
       const delivery::Delivery& row = rows.value().front();
@@ -67,8 +69,9 @@ class Scratch {
                   written.payload.to_json());
     fuzz::require(read.payload.to_json() == written.payload.to_json(), "a body is read as it was written",
                   written.payload.to_json());
-    fuzz::require(message::to_headers(read.envelope) == message::to_headers(written.envelope),
-                  "an envelope is read as it was written", message::to_headers(written.envelope));
+    fuzz::require(
+        message::to_headers(read.envelope, fuzz::now) == message::to_headers(written.envelope, fuzz::now),
+        "an envelope is read as it was written", message::to_headers(written.envelope, fuzz::now));
   }
 
   void check_parked(const message::ParcelPtr& parcel) {
@@ -77,12 +80,12 @@ class Scratch {
       parked.open(transaction);
       const delivery::Delivery delivery{.seq = 1, .parcel = parcel, .bytes = 1};
       const Error cause{Errc::rejected, "shop.closed", parcel->envelope.key};
-      parked.park(transaction, "orders", delivery, cause, clock_.now(), clock_.now());
+      parked.park(transaction, "orders", delivery, cause, age_.now(clock_), age_.now(clock_).age);
       fuzz::require(parked.is_parked("orders", *parcel) || parcel->envelope.key.empty(), "its key is parked");
       const auto found = delivery::Parked::find(transaction, "orders", 1);
       fuzz::require(found.has_value(), "a parked message can be found");
-      fuzz::require(found->headers == message::to_headers(parcel->envelope), "headers are read as written",
-                    found->headers);
+      fuzz::require(found->headers == message::to_headers(parcel->envelope, fuzz::now),
+                    "headers are read as written", found->headers);
       fuzz::require(found->payload == parcel->payload.to_json(), "a body is read as it was written",
                     found->payload);
     });
@@ -90,6 +93,7 @@ class Scratch {
 
   testing::TemporaryDirectory disk_;
   testing::ManualClock clock_;
+  delivery::StoreAge age_;
   testing::SeededRandom random_{1};
   IdSource ids_{clock_, random_};
   NoFaults faults_;
@@ -102,7 +106,7 @@ class Scratch {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static Scratch scratch;
   fuzz::Parts parts{data, size};
-  auto envelope = message::from_headers(parts.line());
+  auto envelope = message::from_headers(parts.line(), fuzz::now);
   if (!envelope.ok()) return 0;
   const std::string_view type = parts.line();
   auto payload = message::decode_or_keep(fuzz::registry().find(type), type, parts.rest());

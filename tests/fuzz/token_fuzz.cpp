@@ -67,7 +67,7 @@ void check_claims(std::string_view claims) {
   fuzz::require(token.ok(), "anything can be signed", claims);
   const auto caller = account().verifier->verify(token.value());
   if (!caller.ok()) return;
-  const Timestamp now = account().clock.now();
+  const Timestamp now = account().clock.utc();
   fuzz::require(caller.value().account == "orders" && !caller.value().token_id.empty(), "it is ours", claims);
   fuzz::require(caller.value().expires > now, "it is not over", claims);
   fuzz::require(caller.value().expires <= now + token_life_max + 2 * TokenVerifier::leeway_max,
