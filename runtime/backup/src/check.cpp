@@ -145,7 +145,8 @@ Status Check::positions(std::span<const ModuleStore> all) {
     const auto position = before.value().find(producer.module);
     if (position == before.value().end()) continue;
     const auto why = misplacement(producer, position->second);
-    if (!why.ok() || !why.value()) continue;  // what can't be read is told where its own store is checked
+    if (!why.ok()) return why.error();
+    if (!why.value()) continue;
     const auto now = read_positions();
     if (!now.ok()) return now.error();
     if (now.value().at(producer.module) != position->second) continue;

@@ -26,6 +26,26 @@ BrokenRows missing(std::int64_t first, std::int64_t last) {
   return {first, last, Error{Errc::data_loss, "delivery.log_incomplete", rows(first, last) + what}};
 }
 
+/// As the relay begins: behind the position, or behind what does not concern the subscriber, as was noted.
+/// One that has nothing yet begins with what is left.
+std::optional<Error> missing_behind(store::ReadTransaction& log, std::string_view subscriber,
+                                    std::uint64_t seq, std::uint64_t removed) {
+  if (seq == 0 || seq >= removed) return std::nullopt;
+  const std::string begins = ", the log begins after " + std::to_string(removed);
+  const auto incomplete = [](const std::string& why) {
+    return Error{Errc::data_loss, "delivery.log_incomplete", why};
+  };
+  const std::string at = "the subscriber is at " + std::to_string(seq);
+  auto noted = log.query("SELECT had, until FROM banyan_subscription WHERE subscriber = ?1", subscriber);
+  if (!noted.next()) return incomplete(at + " and nothing is noted of it" + begins);
+  const auto had = noted.get<std::uint64_t>(0);
+  const auto until = noted.get<std::uint64_t>(1);
+  if (had > seq) return incomplete(at + " and was at " + std::to_string(had) + " before" + begins);
+  if (until >= removed) return std::nullopt;
+  return incomplete(at + " and is noted to have everything up to " + std::to_string(until) + begins +
+                    ", which should have happened only with rows that it has");
+}
+
 }  // namespace
 
 bool LogAudit::advance(store::ReadTransaction& log, std::int64_t rows_max) {
@@ -88,12 +108,7 @@ std::optional<Error> misplacement(store::ReadTransaction& log, std::string_view 
   const Position removed = last_removed(log);
   const auto hash_at = [&](std::uint64_t seq) { return hash_in(log, removed, seq); };
   if (auto diverged = divergence(position, last_row(log, *epoch), hash_at)) return diverged;
-  const auto had =
-      log.find<std::uint64_t>("SELECT had FROM banyan_subscription WHERE subscriber = ?1", subscriber);
-  if (!had || *had <= position.seq || position.seq >= removed.seq) return std::nullopt;
-  return Error{Errc::data_loss, "delivery.log_incomplete",
-               "the subscriber is at " + std::to_string(position.seq) + " and was at " +
-                   std::to_string(*had) + " before, the log begins after " + std::to_string(removed.seq)};
+  return missing_behind(log, subscriber, position.seq, removed.seq);
 }
 
 }  // namespace banyan::delivery

@@ -29,12 +29,16 @@ Delivery Outbox::append(store::Transaction& transaction, const Emission& emissio
   return {seq, hash, parcel, payload.size()};
 }
 
-// A row that stays as it is costs no write.
+// What followed on `had` up to `until` does not concern the subscriber, for good: while it has what it had,
+// `until` never goes down, whatever it was told. One that was itself set back begins before; the log has
+// what follows there, else its link had stopped. A row that stays as it is costs no write.
 void Outbox::note(store::Transaction& transaction, const std::map<std::string, Seen>& seen) {
   for (const auto& [subscriber, now] : seen) {
     transaction.execute(
         "INSERT INTO banyan_subscription (subscriber, had, until) VALUES (?1, ?2, ?3) "
-        "ON CONFLICT (subscriber) DO UPDATE SET had = ?2, until = ?3 WHERE had <> ?2 OR until <> ?3",
+        "ON CONFLICT (subscriber) DO UPDATE SET "
+        "had = ?2, until = CASE WHEN had <= ?2 THEN max(until, ?3) ELSE ?3 END "
+        "WHERE had <> ?2 OR until < ?3",
         subscriber, now.had, now.until);
   }
 }

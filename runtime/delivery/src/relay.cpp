@@ -1,6 +1,7 @@
 #include "banyan/delivery/relay.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "banyan/message/undecoded.hpp"
 
@@ -39,6 +40,7 @@ void Relay::committed(std::span<const Delivery> rows) {
 void Relay::catch_up(const Position& head) {
   if (head.seq > head_.seq) head_ = head;
   for (auto& [name, link] : links_) {
+    if (link.asked) begin(link);
     if (link.is_started) pump(link);
   }
 }
@@ -47,16 +49,32 @@ void Relay::resume(const std::string& subscriber, const Position& position) {
   const auto found = links_.find(subscriber);
   if (found == links_.end()) return;
   Link& link = found->second;
-  auto diverged = divergence(position, head_, source_.hash_at);
-  link.is_started = true;
+  link.asked = position;
+  link.is_started = link.follows = false;
   link.ready.clear();
   link.under_way.clear();
   link.ready_bytes = link.under_way_bytes = 0;
-  link.delivered = link.position = diverged ? 0 : position.seq;  // nobody knows what it has of this log
-  link.scanned = diverged ? 0 : begin_after(link, position.seq);
+  link.delivered = link.position = link.scanned = 0;
   link.stopped.reset();
-  if (diverged) return stop(link, *std::move(diverged));
-  pump(link);
+  begin(link);
+  if (link.is_started) pump(link);
+}
+
+// Who has what it had when it was noted: what followed up to there does not concern it, and may be gone.
+void Relay::begin(Link& link) {
+  const Position at = *link.asked;
+  const auto known = source_.known(link.interest.subscriber, at.seq);
+  if (!known.ok()) return fail(link, known.error());
+  link.asked.reset();
+  link.is_started = true;
+  goes_on(link);
+  const auto& [hash, seen] = known.value();
+  if (auto diverged = divergence(at, head_, [&](std::uint64_t) { return hash; })) {
+    return stop(link, *std::move(diverged));  // nobody knows what it has of this log
+  }
+  link.delivered = link.position = at.seq;
+  link.scanned = seen && seen->had <= at.seq ? std::max(at.seq, seen->until) : at.seq;
+  link.follows = link.scanned >= head_.seq;
 }
 
 void Relay::confirm(const std::string& subscriber, std::uint64_t seq) {
@@ -80,7 +98,8 @@ std::uint64_t Relay::confirmed_by_all() const {
 Passed Relay::passed() const {
   Passed passed{.by_all = confirmed_by_all()};
   for (const auto& [name, link] : links_) {
-    if (link.scanned > 0) passed.seen[name] = {.had = link.position, .until = link.confirmed()};
+    if (link.scanned > 0 && link.follows && !link.stopped)
+      passed.seen[name] = {.had = link.position, .until = link.confirmed()};
   }
   return passed;
 }
@@ -88,7 +107,7 @@ Passed Relay::passed() const {
 std::vector<LinkState> Relay::links() const {
   std::vector<LinkState> all;
   for (const auto& [name, link] : links_) {
-    all.push_back({name, link.confirmed(), link.under_way.size(), link.is_started, link.stopped});
+    all.push_back({name, link.confirmed(), link.under_way.size(), link.is_started, link.stopped, link.waits});
   }
   return all;
 }
@@ -132,10 +151,8 @@ void Relay::pump(Link& link) {
 // nothing of interest still moves `scanned`, so refilling comes to an end.
 bool Relay::refill(Link& link) {
   const auto rows = source_.read(link.scanned, options_.page);
-  if (!rows.ok()) {
-    if (rows.error().code() == Errc::data_loss) stop(link, rows.error());
-    return false;
-  }
+  if (!rows.ok()) return fail(link, rows.error()), false;
+  goes_on(link);
   // Who never heard of this log begins with what retention has left of it; anyone else would miss rows.
   const std::vector<Delivery>& page = rows.value();
   const bool is_whole = !page.empty() && page.back().seq - page.front().seq + 1 == page.size();
@@ -146,14 +163,21 @@ bool Relay::refill(Link& link) {
                          std::to_string(head_.seq)});
     return false;
   }
+  link.follows = true;
   push(link, page);
   return true;
 }
 
-// Who has what it had when it was noted: what followed up to there does not concern it, and may be gone.
-std::uint64_t Relay::begin_after(const Link& link, std::uint64_t seq) const {
-  const auto seen = source_.seen ? source_.seen(link.interest.subscriber) : std::nullopt;
-  return seen && seen->had <= seq ? std::max(seq, seen->until) : seq;
+// An error of a read is no answer: nothing follows from it but that it is to be asked again.
+void Relay::fail(Link& link, const Error& why) {
+  if (why.code() == Errc::data_loss) return stop(link, why);
+  const bool is_new = !std::exchange(link.waits, why);
+  if (is_new && told_.waits) told_.waits(link.interest.subscriber, why);
+}
+
+void Relay::goes_on(Link& link) {
+  const bool has_waited = std::exchange(link.waits, std::nullopt).has_value();
+  if (has_waited && told_.goes_on) told_.goes_on(link.interest.subscriber);
 }
 
 void Relay::send(Link& link) {
@@ -172,7 +196,10 @@ void Relay::send(Link& link) {
 }
 
 void Relay::stop(Link& link, Error why) {
-  if (on_stopped_) on_stopped_(link.interest.subscriber, why);
+  link.asked.reset();
+  link.waits.reset();
+  link.is_started = true;
+  if (told_.stopped) told_.stopped(link.interest.subscriber, why);
   link.stopped = std::move(why);
 }
 

@@ -221,6 +221,17 @@ BOOST_AUTO_TEST_CASE(is_shown_if_it_was_set_back_to_where_the_log_does_not_reach
              "delivery.log_incomplete: the subscriber is at 3 and was at 6 before, the log begins after 4");
 }
 
+// As a store is left whose link began too early and had that noted.
+BOOST_AUTO_TEST_CASE(of_a_subscriber_of_which_too_little_is_noted_is_none) {
+  commit([&](auto& tx) { Outbox::note(tx, {{"ledger", {.had = 3, .until = 3}}}); });
+  prune(8);
+  BOOST_TEST(
+      misplaced(places[3]) ==
+      "delivery.log_incomplete: the subscriber is at 3 and is noted to have everything up to 3, the log "
+      "begins after 8, which should have happened only with rows that it has");
+  BOOST_TEST(misplaced(Position{}) == "");
+}
+
 BOOST_AUTO_TEST_CASE(that_has_everything_that_is_for_the_subscriber_may_be_of_a_row_that_is_gone) {
   commit([&](auto& tx) { Outbox::note(tx, {{"ledger", {.had = 3, .until = 10}}}); });
   prune(8);

@@ -264,7 +264,7 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(what_subscribers_have, Log)
 
-BOOST_AUTO_TEST_CASE(is_known_as_it_was_noted_last) {
+BOOST_AUTO_TEST_CASE(is_known_as_it_was_noted_and_does_not_go_down_but_for_one_that_was_set_back) {
   const auto seen = [&](std::string_view subscriber) {
     std::optional<Seen> found;
     roll_back([&](auto& tx) { found = OutboxReader{tx, registry}.seen(subscriber); });
@@ -275,6 +275,10 @@ BOOST_AUTO_TEST_CASE(is_known_as_it_was_noted_last) {
   commit([](auto& tx) { Outbox::note(tx, {{"other", {.had = 1, .until = 8}}}); });
   BOOST_TEST((seen("mirror") == Seen{.had = 3, .until = 7}));
   BOOST_TEST((seen("other") == Seen{.had = 1, .until = 8}));
+  commit([](auto& tx) { Outbox::note(tx, {{"mirror", {.had = 3, .until = 3}}}); });
+  BOOST_TEST((seen("mirror") == Seen{.had = 3, .until = 7}));
+  commit([](auto& tx) { Outbox::note(tx, {{"mirror", {.had = 5, .until = 6}}}); });
+  BOOST_TEST((seen("mirror") == Seen{.had = 5, .until = 7}));
   commit([](auto& tx) { Outbox::note(tx, {{"mirror", {.had = 2, .until = 2}}}); });
   BOOST_TEST((seen("mirror") == Seen{.had = 2, .until = 2}));
 }

@@ -62,10 +62,14 @@ struct Log {
   Position head() const { return rows.empty() ? Position{.epoch = epoch} : at(rows.rbegin()->first); }
 
   void start() {
-    relay.emplace("counter", options, source(), head(),
-                  [this](const std::string& subscriber, const Error& why) {
-                    stops.push_back(subscriber + ": " + why.reason());
-                  });
+    relay.emplace(
+        "counter", options, source(), head(),
+        LinkTold{
+            .stopped = [this](const std::string& subscriber,
+                              const Error& why) { stops.push_back(subscriber + ": " + why.reason()); },
+            .waits = [this](const std::string& subscriber,
+                            const Error& why) { waits.push_back(subscriber + ": " + why.reason()); },
+            .goes_on = [this](const std::string& subscriber) { waits.push_back(subscriber + " goes on"); }});
     subscribe("mirror", mirror);
   }
   void subscribe(std::string name, Subscriber& to) {
@@ -87,10 +91,10 @@ struct Log {
               }
               return page;
             },
-            .hash_at = [this](std::uint64_t seq) -> std::optional<ChainHash> {
-              return rows.contains(seq) ? std::optional{rows.at(seq).hash} : std::nullopt;
-            },
-            .seen = [this](const std::string&) { return seen; }};
+            .known = [this](const std::string&, std::uint64_t seq) -> Result<Known> {
+              if (read_error) return *read_error;
+              return Known{rows.contains(seq) ? std::optional{rows.at(seq).hash} : std::nullopt, seen};
+            }};
   }
 
   Uuid epoch{{std::byte{1}}};
@@ -100,6 +104,7 @@ struct Log {
   std::optional<Error> read_error;
   std::optional<Seen> seen;
   std::vector<std::string> stops;  // as they were told
+  std::vector<std::string> waits;
   Reader mirror;
   RelayOptions options;
   std::optional<Relay> relay;
@@ -495,6 +500,64 @@ BOOST_AUTO_TEST_CASE(a_row_that_can_not_be_decoded_stops_the_link) {
   log.read_error = Error{Errc::data_loss, "delivery.bad_row"};
   log.relay->resume("mirror", {});
   BOOST_TEST(log.stopped() == "delivery.bad_row");
+}
+
+// What was noted of the subscriber can't be read either: without it the link would begin too early, stop for
+// good, and have the wrong beginning noted.
+BOOST_AUTO_TEST_CASE(a_log_that_can_not_be_read_at_the_beginning_makes_the_link_wait_and_changes_nothing) {
+  Log log;
+  log.write(9);
+  for (std::uint64_t seq = 1; seq <= 8; ++seq) log.rows.erase(seq);
+  log.seen = Seen{.had = 3, .until = 8};
+  log.start();
+  log.read_error = Error{Errc::unavailable, "store.unreadable"};
+  log.relay->resume("mirror", log.at(3));
+  for (int i = 0; i < 3; ++i) log.relay->catch_up(log.head());
+
+  BOOST_TEST(log.stopped() == "");
+  BOOST_TEST(log.link().waits->reason() == "store.unreadable");
+  BOOST_TEST(log.relay->passed().seen.empty());
+  BOOST_TEST(log.relay->confirmed_by_all() == 0U);
+  BOOST_TEST(log.waits == std::vector<std::string>{"mirror: store.unreadable"}, per_element);
+
+  log.read_error.reset();
+  log.relay->catch_up(log.head());
+  BOOST_TEST(log.mirror.seen == (Numbers{9}), per_element);
+  BOOST_TEST(!log.link().waits);
+  BOOST_TEST(log.waits.back() == "mirror goes on");
+}
+
+BOOST_AUTO_TEST_CASE(a_log_that_can_not_be_read_later_makes_the_link_wait_too) {
+  Log log;
+  log.write(5);
+  log.start();
+  log.read_error = Error{Errc::unavailable, "store.unreadable"};
+  log.relay->resume("mirror", {});
+  log.read_error.reset();
+  log.relay->catch_up(log.head());
+  log.relay->confirm("mirror", 5);
+  log.write(2);
+  log.read_error = Error{Errc::unavailable, "store.unreadable"};
+  log.relay->catch_up(log.head());
+  BOOST_TEST(log.link().waits->reason() == "store.unreadable");
+  log.read_error.reset();
+  log.relay->catch_up(log.head());
+  BOOST_TEST(!log.link().waits);
+  BOOST_TEST(log.mirror.seen == from_to(1, 7), per_element);
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_noted_of_a_link_that_has_stopped_because_it_began_too_early) {
+  Log log;
+  log.write(9);
+  for (std::uint64_t seq = 1; seq <= 8; ++seq) log.rows.erase(seq);
+  log.seen = Seen{.had = 5, .until = 8};
+  log.start();
+  log.relay->resume("mirror", log.at(3));  // an old report of where it is
+  BOOST_TEST(log.stopped() == "delivery.log_incomplete");
+  BOOST_TEST(log.relay->passed().seen.empty());
+
+  log.relay->resume("mirror", log.at(5));
+  BOOST_TEST(log.mirror.seen == (Numbers{9}), per_element);
 }
 
 BOOST_AUTO_TEST_CASE(rows_that_are_gone_stop_the_link_of_who_would_miss_them) {

@@ -55,6 +55,9 @@ constexpr KnownReason known_reasons[] = {
     {"resilience.open", 503, "A module has failed and is given time"},
     {"security.unauthenticated", 503, "A module did not believe who is calling; nothing was done"},
     {"store.full", 503, "Out of space; nothing was done"},
+    {"store.log_full", 503, "Out of space for what is not yet in its place; nothing was done"},
+    {"store.unreadable", 503, "The store can't be read now"},
+    {"store.unwritable", 503, "The store can't be written now"},
 };
 
 /// What the contracts allow of texts that a request may have made long.

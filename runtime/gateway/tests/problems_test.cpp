@@ -73,6 +73,9 @@ BOOST_AUTO_TEST_CASE(of_the_runtime_has_a_status_of_its_own_where_its_code_says_
       {Errc::resource_exhausted, "json.too_large", 413},
       {Errc::resource_exhausted, "json.too_deep", 400},
       {Errc::resource_exhausted, "store.full", 503},
+      {Errc::resource_exhausted, "store.log_full", 503},
+      {Errc::unavailable, "store.unreadable", 503},
+      {Errc::unavailable, "store.unwritable", 503},
   };
   for (const auto& [code, reason, status] : table) {
     BOOST_TEST_CONTEXT(reason) { BOOST_TEST(refused(*this, Error{code, reason}).status == status); }
@@ -82,6 +85,7 @@ BOOST_AUTO_TEST_CASE(of_the_runtime_has_a_status_of_its_own_where_its_code_says_
 BOOST_AUTO_TEST_CASE(of_ours_is_not_told_in_detail) {
   for (const Error& error : {Error{Errc::internal, "store.sql", "near secret"},
                              Error{Errc::data_loss, "store.corrupt", "/var/secret"},
+                             Error{Errc::unavailable, "store.unwritable", "/var/secret"},
                              Error{Errc::conflict, "store.constraint", "UNIQUE secret.column"},
                              Error{Errc::internal, "library.surprise", "secret"}}) {
     BOOST_TEST_CONTEXT(error.reason()) {

@@ -13,13 +13,16 @@ http::Response text(int status, std::string body) {
       .status = status, .headers = {{"Content-Type", "text/plain; charset=utf-8"}}, .body = std::move(body)};
 }
 
-void write(json::Writer& out, const std::vector<delivery::LinkState>& stopped) {
-  out.name("stopped_links");
+std::string in_words(const Error& error) { return error.reason() + ": " + error.detail(); }
+
+void write(json::Writer& out, std::string_view name, const std::vector<delivery::LinkState>& links) {
+  if (links.empty()) return;
+  out.name(name);
   out.begin_array();
-  for (const delivery::LinkState& link : stopped) {
+  for (const delivery::LinkState& link : links) {
     out.begin_object();
     json::member(out, "subscriber", link.subscriber);
-    json::member(out, "cause", link.stopped->reason() + ": " + link.stopped->detail());
+    json::member(out, "cause", in_words(link.stopped ? *link.stopped : *link.waits));
     out.end_object();
   }
   out.end_array();
@@ -33,13 +36,33 @@ void write(json::Writer& out, const module::Expired& expired) {
   out.end_object();
 }
 
+// The first one is why no commands are taken, if that is so.
+void write_troubles(json::Writer& out, const module::Health& health) {
+  if (health.state.ok() && health.troubles.empty()) return;
+  out.name("troubles");
+  out.begin_array();
+  if (!health.state.ok()) out.string(in_words(health.state.error()));
+  for (const Error& trouble : health.troubles) out.string(in_words(trouble));
+  out.end_array();
+}
+
+bool lacks_nothing(const module::Health& health) {
+  return health.state.ok() && health.troubles.empty() && health.stopped_links.empty() &&
+         health.waiting_links.empty() && !health.expired;
+}
+
+std::string status_of(const module::Health& health) {
+  if (!health.state.ok()) return health.state.error().reason();
+  return health.troubles.empty() ? "ok" : health.troubles.front().reason();
+}
+
 void write(json::Writer& out, const module::Instance& instance, const module::Health& health) {
   const auto count = [&](std::string_view name, std::uint64_t value) {
     json::member(out, name, static_cast<std::int64_t>(value));
   };
   out.begin_object();
   json::member(out, "module", instance.definition().name());
-  json::member(out, "status", health.state.ok() ? "ok" : health.state.error().reason());
+  json::member(out, "status", status_of(health));
   count("owner_epoch", health.owner_epoch);
   count("waiting_commands", health.writer_depth);
   count("waiting_queries", health.reader_depth);
@@ -47,7 +70,9 @@ void write(json::Writer& out, const module::Instance& instance, const module::He
   count("parked", health.parked);
   count("dead_letters", health.dead);
   if (health.expired) write(out, *health.expired);
-  if (!health.stopped_links.empty()) write(out, health.stopped_links);
+  write_troubles(out, health);
+  write(out, "stopped_links", health.stopped_links);
+  write(out, "waiting_links", health.waiting_links);
   out.end_object();
 }
 
@@ -146,7 +171,7 @@ http::Response overview(const HealthSources& sources) {
   out.begin_array();
   for (const module::Instance* instance : sources.instances) {
     const module::Health health = instance->health();
-    all_well = all_well && health.state.ok() && health.stopped_links.empty() && !health.expired;
+    all_well = all_well && lacks_nothing(health);
     write(out, *instance, health);
   }
   out.end_array();

@@ -58,6 +58,10 @@ Status Process::start(const std::vector<const Entry*>& entries) {
     if (const Status status = open(*entry); !status.ok()) return status;
   }
   tell_new();
+  if (!instances_.empty() && settings_.durability != "full") {
+    log_.warning("store.durability is not full: after a power loss the stores have come apart",
+                 {{"durability", settings_.durability}});
+  }
   if (const Status status = link(); !status.ok()) return status;
   if (const Status status = neighbours_->wait_for_owners(); !status.ok()) return status;
   if (const Status status = serve(); !status.ok()) return stop(), status;
@@ -243,7 +247,10 @@ void Process::stop() {
   server_.reset();
   admin_server_.reset();
   if (neighbours_) neighbours_->drain(left());
-  for (const auto& instance : instances_) instance->stop();
+  for (const auto& instance : instances_) {
+    instance->stop();
+    if (!instance->closed().ok()) closed_ = instance->closed();
+  }
   if (neighbours_) neighbours_->close();
   neighbours_.reset();  // with the calls that it still has, which the gateway made
   gateway_.reset();

@@ -40,6 +40,8 @@ class Process {
   void reload();
   /// Stops listening, finishes requests within the budget, then what the modules have begun.
   void stop();
+  /// After the stop. Errors: those of module::Instance::closed() of one of its modules.
+  const Status& closed() const noexcept { return closed_; }
 
   /// Nothing if the program is no gateway.
   std::optional<std::string> url() const;
@@ -93,6 +95,7 @@ class Process {
   std::unique_ptr<http::Server> server_;
   std::unique_ptr<http::Server> admin_server_;
   std::atomic<bool> is_ready_ = false;
+  Status closed_ = success();
 };
 
 }  // namespace banyan::host

@@ -21,6 +21,7 @@ namespace {
 
 constexpr int could_not_start = 1;
 constexpr int wrong_usage = 2;
+constexpr int not_closed = 3;
 
 struct CommandLine {
   std::string config = {};
@@ -230,7 +231,9 @@ int serve(const Settings& settings, const Program& program, const std::vector<co
   sigdelset(&signals, SIGHUP);
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
   process->stop();
-  return 0;
+  const Status closed = process->closed();
+  if (!closed.ok()) complain(closed.error().reason() + ": " + closed.error().detail());
+  return closed.ok() ? 0 : not_closed;
 }
 
 }  // namespace

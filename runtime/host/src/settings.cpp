@@ -78,7 +78,9 @@ void declare_http(config::Schema& schema, Settings& settings) {
 void declare_store(config::Schema& schema, Settings& settings) {
   module::InstanceOptions& module = settings.module;
   schema.choice("store.durability", &settings.durability, {"full", "normal"},
-                "full: an answer survives power loss; normal: the end of the process.");
+                "full: an answer survives power loss. normal, for development only: an answer survives the "
+                "end of the process; after a power loss the stores of a shop have come apart (positions are "
+                "ahead of their logs, links stop), and all of them have to be restored from one backup.");
   schema.bytes("store.page_cache", &module.store.page_cache_bytes, {64 * kib, 16 * gib},
                "Of each connection.");
   schema.bytes("store.free_min", &module.store.free_min_bytes, {1 * mib, 1024 * gib},
@@ -87,6 +89,8 @@ void declare_store(config::Schema& schema, Settings& settings) {
                "Space kept back for the moment when the disk is full.");
   schema.bytes("store.wal_checkpoint", &module.wal_checkpoint_bytes, {256 * kib, 1 * gib},
                "Size above which the write-ahead log is emptied.");
+  schema.bytes("store.wal_max", &module.wal_max_bytes, {16 * mib, 1024 * gib},
+               "Size of a write-ahead log that can't be emptied above which commands are refused.");
   schema.integer("store.readers", &module.readers, {1, 64}, "Reading connections of each module.");
 }
 

@@ -10,7 +10,7 @@ bool ReplyQueue::push(std::unique_ptr<Reply> reply) {
     reply->next = top;
   } while (
       !top_.compare_exchange_weak(top, reply.get(), std::memory_order_release, std::memory_order_relaxed));
-  static_cast<void>(reply.release());
+  static_cast<void>(reply.release());  // the queue has it
   return top == nullptr;
 }
 

@@ -71,7 +71,7 @@ bool Writer::on_batch(PreparedBatch& arrived) {
   const delivery::Batch& batch = arrived.batch;
   const std::string& producer = batch.producer;
   if (paused_.contains(producer)) return true;  // asked for again when the pause ends
-  if (is_full_ || !open_group().ok()) return pause(producer), true;
+  if (!state_.takes_work() || !open_group().ok()) return pause(producer), true;
   if (parked_.size() >= options_.parked_max) {
     telemetry_.waits(producer, batch.deliveries.front().parcel->payload.type(),
                      too_many_parked(parked_.size()));

@@ -14,6 +14,7 @@ namespace banyan::module {
 struct Group {
   std::size_t size = 0;      ///< Commands and messages in it.
   std::size_t messages = 0;  ///< Of other modules.
+  bool is_probe = false;     ///< It changes a row to see whether the store can commit again.
   delivery::Emissions emissions = {};
   std::vector<std::pair<message::ReplyHandler, message::Reply>> answers = {};
   std::set<std::string> producers = {};  ///< Whose messages it has taken.

@@ -6,6 +6,7 @@
 #include "preparer.hpp"
 #include "readers.hpp"
 #include "relay_actor.hpp"
+#include "store_state.hpp"
 #include "writer.hpp"
 
 namespace banyan::module {
@@ -32,26 +33,29 @@ struct Instance::Parts final : message::Endpoint {
   Environment environment;
   InstanceOptions options;
   Uuid log;
+  StoreState state{environment.log.for_module(definition.name())};
   std::unique_ptr<Writer> writer;
   std::unique_ptr<RelayActor> relay;
   std::unique_ptr<Readers> readers;
   std::unique_ptr<Preparer> preparer;
   std::atomic<bool> is_started = false;
   bool is_stopped = false;
+  Status closed = success();
 };
 
 Result<std::unique_ptr<Instance>> Instance::open(const Module& module, const Environment& environment,
                                                  InstanceOptions options) {
   auto parts = std::make_unique<Parts>(module, environment, std::move(options));
-  auto writer = Writer::open(parts->definition, parts->environment, parts->options);
+  auto writer = Writer::open(parts->definition, parts->environment, parts->options, parts->state);
   if (!writer.ok()) return writer.error();
   parts->writer = std::move(writer).value();
   auto relay = RelayActor::open(parts->definition, parts->environment, parts->options,
-                                parts->writer->log_head(), parts->writer->age());
+                                parts->writer->log_head(), parts->writer->age(), parts->state);
   if (!relay.ok()) return relay.error();
   parts->relay = std::move(relay).value();
   parts->log = parts->writer->log_head().epoch;
-  auto readers = Readers::open(parts->definition, parts->environment, parts->options, parts->writer->age());
+  auto readers = Readers::open(parts->definition, parts->environment, parts->options, parts->writer->age(),
+                               parts->state);
   if (!readers.ok()) return readers.error();
   parts->readers = std::move(readers).value();
   parts->preparer =
@@ -92,7 +96,10 @@ void Instance::stop() {
   parts_->writer->close();
   parts_->relay->close();
   parts_->readers->close();
+  parts_->closed = parts_->writer->close_store();
 }
+
+const Status& Instance::closed() const noexcept { return parts_->closed; }
 
 void Instance::yield() noexcept { parts_->writer->yield(); }
 
@@ -104,7 +111,10 @@ Health Instance::health() const {
   health.reader_depth = parts_->readers->depth();
   health.outbox_head = parts_->relay->head();
   health.outbox_confirmed = parts_->relay->confirmed_by_all();
-  health.stopped_links = parts_->relay->stopped_links();
+  parts_->state.describe(health);
+  for (delivery::LinkState& link : parts_->relay->troubled_links()) {
+    (link.stopped ? health.stopped_links : health.waiting_links).push_back(std::move(link));
+  }
   return health;
 }
 

@@ -12,9 +12,9 @@ constexpr std::size_t in_a_row = 16;
 }  // namespace
 
 Result<std::unique_ptr<Readers>> Readers::open(const Module& module, const Environment& environment,
-                                               const InstanceOptions& options,
-                                               const delivery::StoreAge& age) {
-  std::unique_ptr<Readers> readers{new Readers(module, environment, age)};
+                                               const InstanceOptions& options, const delivery::StoreAge& age,
+                                               StoreState& state) {
+  std::unique_ptr<Readers> readers{new Readers(module, environment, age, state)};
   for (std::size_t i = 0; i < options.readers; ++i) {
     auto reader = store::Reader::open(options.store, environment.clock);
     if (!reader.ok()) return reader.error();
@@ -86,6 +86,12 @@ Result<Payload> Readers::answer(Seat& seat, const message::Parcel& parcel, const
 }
 
 Status Readers::look(Seat& seat, const std::function<Status(View&)>& read) const {
+  Status done = this->read(seat, read);
+  state_.read(done);
+  return done;
+}
+
+Status Readers::read(Seat& seat, const std::function<Status(View&)>& read) const {
   try {
     if (!seat.has_snapshot) {
       if (const Status begun = seat.reader->begin(); !begun.ok()) return begun;

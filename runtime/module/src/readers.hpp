@@ -7,6 +7,7 @@
 #include "ask.hpp"
 #include "banyan/module/instance.hpp"
 #include "banyan/store/reader.hpp"
+#include "store_state.hpp"
 
 namespace banyan::module {
 
@@ -16,7 +17,8 @@ namespace banyan::module {
 class Readers {
  public:
   static Result<std::unique_ptr<Readers>> open(const Module& module, const Environment& environment,
-                                               const InstanceOptions& options, const delivery::StoreAge& age);
+                                               const InstanceOptions& options, const delivery::StoreAge& age,
+                                               StoreState& state);
 
   void submit(Ask ask);
   void inspect(std::function<void(View&)> read, std::function<void(Status)> done);
@@ -35,19 +37,23 @@ class Readers {
     }
   };
 
-  Readers(const Module& module, const Environment& environment, const delivery::StoreAge& age)
+  Readers(const Module& module, const Environment& environment, const delivery::StoreAge& age,
+          StoreState& state)
       : module_(module),
         environment_(environment),
         age_(age),
+        state_(state),
         log_(environment.log.for_module(module.name())) {}
   Seat& next();
   Result<Payload> answer(Seat& seat, const message::Parcel& parcel) const;
   Result<Payload> answer(Seat& seat, const message::Parcel& parcel, const Context& context) const;
   Status look(Seat& seat, const std::function<Status(View&)>& read) const;
+  Status read(Seat& seat, const std::function<Status(View&)>& read) const;
 
   const Module& module_;
   const Environment& environment_;
   const delivery::StoreAge& age_;
+  StoreState& state_;
   const telemetry::Log log_;
   std::vector<std::unique_ptr<Seat>> seats_;
   std::atomic<std::size_t> turn_ = 0;

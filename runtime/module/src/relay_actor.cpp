@@ -5,25 +5,22 @@ namespace banyan::module {
 Result<std::unique_ptr<RelayActor>> RelayActor::open(const Module& module, const Environment& environment,
                                                      const InstanceOptions& options,
                                                      const delivery::Position& head,
-                                                     const delivery::StoreAge& age) {
+                                                     const delivery::StoreAge& age, StoreState& state) {
   auto reader = store::Reader::open(options.store, environment.clock);
   if (!reader.ok()) return reader.error();
   return std::unique_ptr<RelayActor>{
-      new RelayActor(module, environment, options, head, age, std::move(reader).value())};
+      new RelayActor(module, environment, options, head, age, state, std::move(reader).value())};
 }
 
 RelayActor::RelayActor(const Module& module, const Environment& environment, const InstanceOptions& options,
-                       const delivery::Position& head, const delivery::StoreAge& age,
+                       const delivery::Position& head, const delivery::StoreAge& age, StoreState& state,
                        std::unique_ptr<store::Reader> reader)
     : registry_(environment.registry),
       age_(age),
       log_(environment.log.for_module(module.name())),
+      state_(state),
       reader_(std::move(reader)),
-      relay_(module.name(), options.relay, source(), head,
-             [this](const std::string& subscriber, const Error& why) {
-               log_.error("link stopped", {{"subscriber", subscriber}, {"cause", why}});
-               has_stopped_ = true;
-             }),
+      relay_(module.name(), options.relay, source(), head, told()),
       address_(environment.actors.spawn(module.name() + ".relay")) {
   settle();
 }
@@ -67,12 +64,29 @@ void RelayActor::confirm(const std::string& subscriber, std::uint64_t seq) {
 void RelayActor::settle() {
   confirmed_ = relay_.confirmed_by_all();
   head_ = relay_.head().seq;
-  if (!has_stopped_) return;
-  std::vector<delivery::LinkState> stopped = relay_.links();
-  std::erase_if(stopped, [](const delivery::LinkState& link) { return !link.stopped; });
-  has_stopped_ = !stopped.empty();
+  if (!has_troubled_) return;
+  std::vector<delivery::LinkState> troubled = relay_.links();
+  std::erase_if(troubled, [](const delivery::LinkState& link) { return !link.stopped && !link.waits; });
+  has_troubled_ = !troubled.empty();
   const std::lock_guard lock{mutex_};
-  stopped_ = std::move(stopped);
+  troubled_ = std::move(troubled);
+}
+
+delivery::LinkTold RelayActor::told() {
+  return {.stopped =
+              [this](const std::string& subscriber, const Error& why) {
+                log_.error("link stopped", {{"subscriber", subscriber}, {"cause", why}});
+                has_troubled_ = true;
+              },
+          .waits =
+              [this](const std::string& subscriber, const Error& why) {
+                log_.warning("link waits", {{"subscriber", subscriber}, {"cause", why}});
+                has_troubled_ = true;
+              },
+          .goes_on =
+              [this](const std::string& subscriber) {
+                log_.info("link goes on", {{"subscriber", subscriber}});
+              }};
 }
 
 delivery::Passed RelayActor::passed() const {
@@ -80,9 +94,9 @@ delivery::Passed RelayActor::passed() const {
   return passed_;
 }
 
-std::vector<delivery::LinkState> RelayActor::stopped_links() const {
+std::vector<delivery::LinkState> RelayActor::troubled_links() const {
   const std::lock_guard lock{mutex_};
-  return stopped_;
+  return troubled_;
 }
 
 delivery::LogSource RelayActor::source() {
@@ -93,26 +107,23 @@ delivery::LogSource RelayActor::source() {
                 look([&](delivery::OutboxReader& log) { rows = log.read(after, limits, age_); });
             return looked.ok() ? std::move(rows) : looked.error();
           },
-          .hash_at =
-              [this](std::uint64_t seq) {
-                std::optional<delivery::ChainHash> hash;
-                static_cast<void>(look([&](delivery::OutboxReader& log) { hash = log.hash_at(seq); }));
-                return hash;
-              },
-          .seen =
-              [this](const std::string& subscriber) {
-                std::optional<delivery::Seen> seen;
-                static_cast<void>(look([&](delivery::OutboxReader& log) { seen = log.seen(subscriber); }));
-                return seen;
-              }};
+          .known = [this](const std::string& subscriber, std::uint64_t seq) -> Result<delivery::Known> {
+            delivery::Known known;
+            const Status looked = look([&](delivery::OutboxReader& log) {
+              known = {.hash = log.hash_at(seq), .seen = log.seen(subscriber)};
+            });
+            return looked.ok() ? Result<delivery::Known>{std::move(known)} : looked.error();
+          }};
 }
 
 // Each look is a snapshot of its own: none is held while subscribers work.
 Status RelayActor::look(const std::function<void(delivery::OutboxReader&)>& read) {
-  return reader_->read([&](store::ReadTransaction& transaction) {
+  Status done = reader_->read([&](store::ReadTransaction& transaction) {
     delivery::OutboxReader log{transaction, registry_};
     read(log);
   });
+  state_.read(done);
+  return done;
 }
 
 }  // namespace banyan::module

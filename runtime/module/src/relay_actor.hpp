@@ -9,6 +9,7 @@
 #include "banyan/delivery/relay.hpp"
 #include "banyan/module/instance.hpp"
 #include "banyan/store/reader.hpp"
+#include "store_state.hpp"
 
 namespace banyan::module {
 
@@ -19,7 +20,7 @@ class RelayActor final : public delivery::Publisher {
   static Result<std::unique_ptr<RelayActor>> open(const Module& module, const Environment& environment,
                                                   const InstanceOptions& options,
                                                   const delivery::Position& head,
-                                                  const delivery::StoreAge& age);
+                                                  const delivery::StoreAge& age, StoreState& state);
 
   void subscribe(delivery::Interest interest, delivery::Subscriber& to);
   void close() { address_.close(); }
@@ -35,27 +36,30 @@ class RelayActor final : public delivery::Publisher {
   std::uint64_t head() const noexcept { return head_; }
   /// How far the subscribers had come when catch_up() was last called.
   delivery::Passed passed() const;
-  std::vector<delivery::LinkState> stopped_links() const;
+  /// That have stopped, or wait.
+  std::vector<delivery::LinkState> troubled_links() const;
 
  private:
   RelayActor(const Module& module, const Environment& environment, const InstanceOptions& options,
-             const delivery::Position& head, const delivery::StoreAge& age,
+             const delivery::Position& head, const delivery::StoreAge& age, StoreState& state,
              std::unique_ptr<store::Reader> reader);
   delivery::LogSource source();
+  delivery::LinkTold told();
   Status look(const std::function<void(delivery::OutboxReader&)>& read);
   void settle();
 
   const message::Registry& registry_;
   const delivery::StoreAge& age_;
   const telemetry::Log log_;
+  StoreState& state_;
   std::unique_ptr<store::Reader> reader_;
   delivery::Relay relay_;
   actor::Address address_;
   std::atomic<std::uint64_t> confirmed_ = 0;
   std::atomic<std::uint64_t> head_ = 0;
-  bool has_stopped_ = false;  // one of the links, at some time
+  bool has_troubled_ = false;  // one of the links has stopped or waits
   mutable std::mutex mutex_;
-  std::vector<delivery::LinkState> stopped_;  // guarded by mutex_, as what follows
+  std::vector<delivery::LinkState> troubled_;  // guarded by mutex_, as what follows
   delivery::Passed passed_;
 };
 

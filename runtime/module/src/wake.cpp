@@ -68,7 +68,7 @@ void Writer::on_wake(Instant due) {
   if (now < rest_until_) return;
   resume_paused(now);
   if (maintenance_due_ <= now) maintain(now);
-  if (is_full_) rest_until_ = now + options_.pause;
+  if (!state_.takes_work()) rest_until_ = now + options_.pause;
   for (const auto work :
        {&Writer::run_schedules, &Writer::wake_sagas, &Writer::fire_timers, &Writer::retry_parked}) {
     if (now < rest_until_ || !open_group().ok()) return;
@@ -191,13 +191,15 @@ void Writer::retry_parked(Instant now) {
 
 void Writer::maintain(Instant now) {
   maintenance_due_ = now + maintenance_period;
-  is_full_ = database_->is_full();
+  state_.disk_is_full(database_->is_full());
   asked_again_.clear();
   relay_->catch_up(outbox_.head());
   for (const auto& [producer, publisher] : producers_) {
     publisher->confirm(module_.name(), inbox_.position(producer).seq);  // in case that it was not heard
   }
   if (!open_group().ok()) return;
+  if (!state_.can_commit()) return probe();
+  if (state_.is_log_too_long()) return;  // what removes rows makes it longer
   const delivery::Passed passed = relay_->passed();
   const Age age = age_.at(now);
   const Status pruned = attempt([&](store::Transaction& transaction) {

@@ -18,18 +18,15 @@ std::vector<store::Migration> all_migrations(const Module& module) {
   return all;
 }
 
-Error store_full() {
-  return {Errc::resource_exhausted, "store.full", "the disk is full; make room, nothing was changed"};
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Writer>> Writer::open(const Module& module, const Environment& environment,
-                                             const InstanceOptions& options) {
+                                             const InstanceOptions& options, StoreState& state) {
   const auto migrations = all_migrations(module);
   auto database = store::Database::open(options.store, migrations, environment.clock, environment.faults);
   if (!database.ok()) return database.error();
-  std::unique_ptr<Writer> writer{new Writer(module, environment, options, std::move(database).value())};
+  std::unique_ptr<Writer> writer{
+      new Writer(module, environment, options, state, std::move(database).value())};
   if (const Status loaded = writer->open_group(); !loaded.ok()) return loaded.error();
   const Status counted = writer->record([&](store::Transaction& transaction) {
     writer->ownership_.take(transaction, environment.clock.utc());
@@ -42,10 +39,11 @@ Result<std::unique_ptr<Writer>> Writer::open(const Module& module, const Environ
 }
 
 Writer::Writer(const Module& module, const Environment& environment, const InstanceOptions& options,
-               std::unique_ptr<store::Database> database)
+               StoreState& state, std::unique_ptr<store::Database> database)
     : module_(module),
       environment_(environment),
       options_(options),
+      state_(state),
       database_(std::move(database)),
       answers_(environment.registry),
       sagas_(module.sagas(), age_),
@@ -56,6 +54,7 @@ Writer::Writer(const Module& module, const Environment& environment, const Insta
   actor::SpawnOptions spawn;
   spawn.mailbox_max = options.mailbox_max;
   spawn.own_thread = true;
+  // What a failure concerns, hears of it by abandon(); here and where a group has grown large enough.
   spawn.after_burst = [this] { static_cast<void>(commit()); };
   address_ = environment.actors.spawn(module.name() + ".writer", std::move(spawn));
 }
@@ -95,6 +94,7 @@ void Writer::start(RelayActor& relay, PrepareRetry prepare_retry) {
 // Durable before the first message can end the process.
 void Writer::count_start() {
   if (!open_group().ok()) return;
+  // Without the rows there is no group that could be committed, and the starts stay uncounted.
   static_cast<void>(record([this](store::Transaction& transaction) {
     for (const auto& [producer, publisher] : producers_) restarts_.count(transaction, producer);
     return success();
@@ -111,6 +111,7 @@ Writer::~Writer() { address_.close(); }
 void Writer::close() {
   post([this] {
     if (!open_group().ok()) return;
+    // Else this start counts as fruitless: the next one is more careful than it need be.
     static_cast<void>(record([this](store::Transaction& transaction) {
       restarts_.forgive_all(transaction);
       age_.save(transaction, environment_.ids, environment_.clock.now());
@@ -119,6 +120,12 @@ void Writer::close() {
   });
   address_.close();
   held_.clear();  // on this thread: the actor's has ended
+}
+
+Status Writer::close_store() {
+  Status closed = database_->close();
+  if (!closed.ok()) telemetry_.work_failed("close", closed.error());
+  return closed;
 }
 
 bool Writer::try_command(Ask ask, Result<Prepared> prepared) {
@@ -140,7 +147,7 @@ void Writer::describe(Health& health) const {
   health.dead = dead_count_;
   health.expired = expiries_.recent(environment_.clock.now());
   health.owner_epoch = ownership_.epoch();
-  health.state = is_full_ ? store_full() : ownership_.state();
+  health.state = ownership_.state();
 }
 
 void Writer::on_command(Ask ask, const Result<Prepared>& prepared) {
@@ -154,7 +161,7 @@ void Writer::on_command(Ask ask, const Result<Prepared>& prepared) {
 
 void Writer::decide(Undecided request) {
   Ask& ask = request.ask;
-  if (is_full_) return ask.answer(store_full());
+  if (!state_.takes_work()) return ask.answer(state_.work().error());
   if (const Status opened = open_group(); !opened.ok()) return ask.answer(opened.error());
   std::optional<delivery::Awaited> awaited;
   auto reply = carry_out(ask, request.prepared, awaited);
@@ -226,6 +233,7 @@ Status Writer::attempt(const std::function<Status(store::Transaction&)>& work) {
   const std::size_t emitted = group_.emissions.size();
   const std::size_t mark = sagas_.mark();
   const Status status = database_->attempt(work);
+  state_.read(status);
   if (status.ok()) return status;
   group_.emissions.erase(group_.emissions.begin() + static_cast<std::ptrdiff_t>(emitted),
                          group_.emissions.end());
@@ -243,7 +251,7 @@ Status Writer::record(const std::function<Status(store::Transaction&)>& work) {
 
 void Writer::grown() {
   const bool is_full = ++group_.size >= options_.group_max || group_.weigh() >= options_.group_bytes_max;
-  if (is_full) static_cast<void>(commit());
+  if (is_full) static_cast<void>(commit());  // abandon() tells of a failure
 }
 
 // All that is kept here is up to date before anyone is told: what a listener throws does no harm then.
@@ -258,19 +266,29 @@ Status Writer::commit() {
   sagas_.committed();
   const auto moved = inbox_.committed();
   arm();
+  if (group_.is_probe) state_.written();
   hand_over(std::exchange(group_, {}), std::move(rows), moved);
   empty_log();
   return outcome;
 }
 
-// Told when it begins to fail, not with every commit from then on.
 void Writer::empty_log() {
-  if (database_->wal_bytes() <= options_.wal_checkpoint_bytes) return;
-  const Status emptied = database_->checkpoint(store::Checkpoint::passive);
-  const bool had_failed = std::exchange(log_stays_, !emptied.ok());
-  if (emptied.ok()) return;
-  is_full_ = database_->is_full();
-  if (!had_failed) telemetry_.work_failed("checkpoint", emptied.error());
+  if (database_->wal_bytes() > options_.wal_checkpoint_bytes) {
+    const Status emptied = database_->checkpoint(store::Checkpoint::passive);
+    state_.checkpointed(emptied);
+    if (!emptied.ok()) state_.disk_is_full(database_->is_full());
+  }
+  state_.log_holds(database_->wal_bytes(), options_.wal_max_bytes);
+}
+
+// A store that could not commit refuses commands; so somebody has to find out that it can again. A commit
+// without a change would write nothing.
+void Writer::probe() {
+  const Status changed = record([](store::Transaction& transaction) {
+    transaction.execute("UPDATE banyan_owner SET since = since");
+    return success();
+  });
+  group_.is_probe = changed.ok();
 }
 
 // Writes what the group has emitted and how far it has come.
@@ -288,7 +306,7 @@ Status Writer::seal(std::vector<delivery::Delivery>& rows) {
     environment_.faults.reach("before_cursor");
     inbox_.save(transaction);
     for (const std::string& producer : group_.producers) restarts_.forgive(transaction, producer);
-    if (database_->has_changed() || (age_.is_due(now.instant) && !is_full_)) {
+    if (database_->has_changed() || (age_.is_due(now.instant) && state_.takes_work())) {
       age_.save(transaction, environment_.ids, now.instant);
     }
     return ownership_.check(transaction);
@@ -309,11 +327,12 @@ void Writer::hand_over(Group group, std::vector<delivery::Delivery> rows,
 
 // Nothing of the group has happened: whoever waits for an answer hears why, and messages are asked for again.
 void Writer::abandon(const Error& error) {
-  telemetry_.group_lost(group_.size, error);
+  if (group_.size > 0 || state_.can_commit()) telemetry_.group_lost(group_.size, error);
   database_->rollback();
   rest_until_ = environment_.clock.now() + options_.pause;
   is_loaded_ = false;
-  is_full_ = database_->is_full();
+  state_.commit_failed(error);
+  state_.disk_is_full(database_->is_full());
   answers_.transaction_ended();
   sagas_.rolled_back(0, rest_until_);
   Group group = std::exchange(group_, {});

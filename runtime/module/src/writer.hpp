@@ -22,6 +22,7 @@
 #include "held.hpp"
 #include "ownership.hpp"
 #include "restarts.hpp"
+#include "store_state.hpp"
 
 namespace banyan::module {
 
@@ -42,7 +43,7 @@ struct PreparedBatch {
 class Writer {
  public:
   static Result<std::unique_ptr<Writer>> open(const Module& module, const Environment& environment,
-                                              const InstanceOptions& options);
+                                              const InstanceOptions& options, StoreState& state);
   ~Writer();
 
   // Before start
@@ -54,6 +55,8 @@ class Writer {
   /// `prepare_retry` leads back to retry().
   void start(RelayActor& relay, PrepareRetry prepare_retry);
   void close();
+  /// After close(), when nobody reads any more. Errors: those of store::Database::close().
+  Status close_store();
 
   // Anyone
   /// False if the mailbox is full; then the ask has been answered.
@@ -76,7 +79,7 @@ class Writer {
 
  private:
   Writer(const Module& module, const Environment& environment, const InstanceOptions& options,
-         std::unique_ptr<store::Database> database);
+         StoreState& state, std::unique_ptr<store::Database> database);
   void load(store::Transaction& transaction);
   void count_start();
 
@@ -94,6 +97,7 @@ class Writer {
   Status seal(std::vector<delivery::Delivery>& rows);
   void hand_over(Group group, std::vector<delivery::Delivery> rows, const std::vector<std::string>& moved);
   void empty_log();
+  void probe();
   void abandon(const Error& error);
 
   // consume.cpp: other modules' messages
@@ -133,6 +137,7 @@ class Writer {
   const Module& module_;
   const Environment& environment_;
   const InstanceOptions& options_;
+  StoreState& state_;
   std::unique_ptr<store::Database> database_;
   actor::Address address_;
   RelayActor* relay_ = nullptr;
@@ -155,7 +160,6 @@ class Writer {
   Group group_;
   Held held_;
   std::deque<PreparedBatch> arrived_;  // for each of them one take_messages() is in the mailbox
-  bool log_stays_ = false;             // the write-ahead log could not be emptied
   bool is_loaded_ = false;             // what is kept here of the store is what the store holds
 
   std::map<std::string, delivery::Publisher*> producers_;
@@ -170,7 +174,6 @@ class Writer {
   Instant armed_for_ = no_deadline;  // the one wake-up that counts
 
   std::atomic<std::size_t> commands_waiting_ = 0;
-  std::atomic<bool> is_full_ = false;
   std::atomic<std::size_t> parked_count_ = 0;
   std::atomic<std::size_t> dead_count_ = 0;
 };

@@ -117,6 +117,7 @@ void Connection::Core::fail(OnAnswer done, const Error& why) {
   if (!hand_over([done, why] { done(why); })) done(closed());
 }
 
+// A connection that is closed calls nobody any more.
 void Connection::Core::call(std::function<void()> call) { static_cast<void>(hand_over(std::move(call))); }
 
 void Connection::Core::call_after(Duration delay, std::function<void()> later) {

@@ -186,6 +186,7 @@ void Feed::report(const Report& report, std::uint64_t wish) {
                       });
 }
 
+// What is not acknowledged comes again, and is known as a repeat.
 void Feed::acknowledge(const std::string& reply) { static_cast<void>(nats::ack(connection_, reply)); }
 
 }  // namespace banyan::remote

@@ -99,6 +99,7 @@ void Outgoing::on_report(const nats::Message& message) {
          {"cause", report.ok() ? std::string{"unknown"} : report.error().detail()}});
   }
   publisher_.reported(*link, report.value());
+  // A subscriber that does not hear it reports again.
   if (!message.reply.empty()) static_cast<void>(connection_.respond(message, {}, {}));
 }
 
@@ -125,6 +126,7 @@ void Outgoing::confirm(std::size_t link, std::uint64_t seq) {
 }
 
 void Outgoing::invite(std::size_t link) {
+  // A subscriber that does not hear it reports by itself every second.
   static_cast<void>(connection_.publish(senders_[link]->invitation, {}, {}));
 }
 

@@ -40,7 +40,7 @@ void Server::on_message(nats::Message message) {
     const Status sent = send(to, reply);
     if (sent.ok() || sent.error().reason() != "nats.too_large") return;
     const Error error{Errc::internal, "remote.answer_too_large", sent.error().detail()};
-    static_cast<void>(send(to, error));
+    static_cast<void>(send(to, error));  // the caller learns by its deadline
   };
   const auto operation = operations_.find(message.subject);
   if (operation == operations_.end()) {

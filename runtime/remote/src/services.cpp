@@ -60,8 +60,10 @@ void Services::start(nats::Connection& connection) const {
   for (const auto& [verb, part] : verbs) {
     const std::string all = "$SRV." + std::string{verb};
     for (const std::string& pattern : {all, all + '.' + name_, all + '.' + name_ + '.' + id_}) {
+      // Fails on a closed connection only, which nobody asks. One that does not get an answer asks again.
       static_cast<void>(
           connection.subscribe(pattern, {}, [this, &connection, part = part](const nats::Message& message) {
+            // It asks again.
             static_cast<void>(connection.respond(message, {}, (this->*part)()));
           }));
     }

@@ -295,7 +295,9 @@ class Simulation final : StreamPort, IncomingPort, delivery::Publisher {
              return std::vector<delivery::Delivery>{rows_.begin() + static_cast<std::ptrdiff_t>(after),
                                                     rows_.begin() + static_cast<std::ptrdiff_t>(end)};
            },
-       .hash_at = [](std::uint64_t seq) { return std::optional{hash_of(seq)}; }},
+       .known = [](const std::string&, std::uint64_t seq) -> Result<delivery::Known> {
+         return delivery::Known{.hash = hash_of(seq)};
+       }},
       {.epoch = epoch}};
   StreamPublisher publisher_{
       "counter", {.window = 16},

@@ -77,13 +77,19 @@ void Connection::configure(Role role, const Options& options) {
     run_own("PRAGMA query_only = ON");
     return;
   }
-  if (const std::string mode = own_text("PRAGMA journal_mode = WAL"); mode != "wal") {
-    throw Failure{Error{Errc::unavailable, "store.directory", "no write-ahead log here, only " + mode}};
-  }
+  begin_log();
   run_own(options.durability == Durability::full ? "PRAGMA synchronous = FULL"
                                                  : "PRAGMA synchronous = NORMAL");
   run_own("PRAGMA journal_size_limit = " + std::to_string(options.wal_keep_bytes));
   run_own("PRAGMA secure_delete = FAST");  // overwrites what is deleted where that costs no further write
+}
+
+// Asked again after the change: without a log a commit would not survive a power loss as it promises.
+void Connection::begin_log() {
+  run_own("PRAGMA journal_mode = WAL");
+  if (const std::string mode = own_text("PRAGMA journal_mode"); mode != "wal") {
+    throw Failure{Error{Errc::unavailable, "store.directory", "no write-ahead log here, only " + mode}};
+  }
 }
 
 void Connection::run_own(const std::string& sql) {
@@ -93,15 +99,21 @@ void Connection::run_own(const std::string& sql) {
 }
 
 std::int64_t Connection::own_integer(const std::string& sql) {
-  Statement statement(*this, sql, Origin::store);
-  statement.step();
-  return statement.integer(0);
+  std::int64_t value = 0;
+  read_own(sql, [&](const Statement& row) { value = row.integer(0); });
+  return value;
 }
 
 std::string Connection::own_text(const std::string& sql) {
+  std::string value;
+  read_own(sql, [&](const Statement& row) { value = row.text(0); });
+  return value;
+}
+
+// To its end: what the statement changes is done, and what is wrong with it is told, behind the last row.
+void Connection::read_own(const std::string& sql, const std::function<void(const Statement&)>& read) {
   Statement statement(*this, sql, Origin::store);
-  statement.step();
-  return std::string{statement.text(0)};
+  while (statement.step()) read(statement);
 }
 
 Connection::LogMoved Connection::move_log(int mode) noexcept {
@@ -135,6 +147,11 @@ Error Connection::failed(int code, std::string_view sql) {
     on_fatal_(error);
   }
   return error;
+}
+
+void Connection::failed_unheard(int code, std::string_view sql) {
+  Error error = failed(code, sql);
+  if (!unheard_failure_) unheard_failure_ = std::move(error);
 }
 
 void Connection::expire_at(Instant time, const Clock& clock) noexcept {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "banyan/base/clock.hpp"
 #include "banyan/base/error.hpp"
@@ -59,11 +60,20 @@ class Connection {
 
   /// Why no transaction is open: what rolled it back, or that none was begun.
   Error transaction_failure() const;
-  void forget_transaction_failure() noexcept { transaction_failure_.reset(); }
+  /// Another transaction begins.
+  void forget_transaction_failure() noexcept {
+    transaction_failure_.reset();
+    unheard_failure_.reset();
+  }
 
   /// Turns a code into an Error that tells the statement, and remembers what it did to the transaction. Calls
   /// on_fatal if it is that bad.
   Error failed(int code, std::string_view sql);
+
+  /// The same for a statement that failed behind the last row that was asked for, when nobody listened.
+  void failed_unheard(int code, std::string_view sql);
+  /// What failed like that since the last call.
+  std::optional<Error> take_unheard_failure() noexcept { return std::exchange(unheard_failure_, {}); }
 
   /// Why this connection must not be used any more.
   const std::optional<Error>& fatal_failure() const noexcept { return fatal_failure_; }
@@ -82,12 +92,15 @@ class Connection {
 
   void harden();
   void configure(Role role, const Options& options);
+  void begin_log();
+  void read_own(const std::string& sql, const std::function<void(const Statement&)>& read);
 
   std::function<void(const Error&)> on_fatal_;
   Handle handle_;
   StatementCache statements_{*this};
   Origin serving_ = Origin::handler;
   std::optional<Error> transaction_failure_;
+  std::optional<Error> unheard_failure_;
   std::optional<Error> fatal_failure_;
   const Clock* clock_ = nullptr;
   Instant expires_at_ = no_deadline;

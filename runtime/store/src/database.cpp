@@ -118,6 +118,9 @@ Result<std::unique_ptr<Database>> Database::open(const Options& options,
     if (const Status done = migrate(parts->connection, migrations, clock); !done.ok()) {
       return parts->failed(done.error());
     }
+    // The log's name too has to survive what the first commit is to survive. SQLite asks for that and does
+    // not look at the outcome.
+    if (const Status named = sync_directory(options.directory); !named.ok()) return named.error();
     const Status moved = parts->move_log(SQLITE_CHECKPOINT_TRUNCATE);
     const bool fits = moved.ok() || moved.error() == full;  // a full disk is served: deleting may help
     if (!fits) return moved.error();
@@ -151,6 +154,9 @@ Status Database::attempt(const std::function<Status(Transaction&)>& work) {
 
   Status outcome = outcome_of(work, transaction_);
   if (!in_transaction()) return parts_->failed(parts_->connection.transaction_failure());
+  if (auto unheard = parts_->connection.take_unheard_failure(); unheard && outcome.ok()) {
+    outcome = *std::move(unheard);
+  }
   if (outcome.ok() && has_broken_deferred_keys(parts_->connection)) {
     outcome =
         Error{Errc::conflict, "store.constraint", "FOREIGN KEY constraint failed at the end of the command"};
@@ -171,6 +177,9 @@ bool Database::in_transaction() const noexcept { return parts_->connection.in_tr
 Status Database::commit() {
   if (!in_transaction()) return parts_->failed(parts_->connection.transaction_failure());
   Status outcome = parts_->reach("before_commit");
+  if (const auto unheard = parts_->connection.take_unheard_failure(); unheard && outcome.ok()) {
+    outcome = *unheard;
+  }
   if (outcome.ok()) outcome = parts_->run(parts_->control.commit);
   if (outcome.ok()) return parts_->reach("after_commit");
   rollback();
@@ -195,6 +204,12 @@ Status Database::checkpoint(Checkpoint mode) {
   if (Status moved = parts_->move_log(SQLITE_CHECKPOINT_PASSIVE); !moved.ok()) return moved;
   if (Status reached = parts_->reach("mid_checkpoint"); !reached.ok()) return reached;
   return mode == Checkpoint::truncate ? parts_->move_log(SQLITE_CHECKPOINT_TRUNCATE) : success();
+}
+
+Status Database::close() {
+  rollback();
+  if (const auto& fatal = parts_->connection.fatal_failure()) return *fatal;
+  return parts_->move_log(SQLITE_CHECKPOINT_TRUNCATE);
 }
 
 bool Database::is_full() { return parts_->ballast.is_disk_full(); }

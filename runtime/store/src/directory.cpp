@@ -14,6 +14,16 @@ Descriptor::~Descriptor() {
   if (is_open()) ::close(number_);
 }
 
+namespace {
+
+/// For a directory that exists: perhaps an earlier start has made it, and failed to make its name durable. A
+/// parent that this process may not read was not made by it.
+Status sync_name_in(const std::string& parent) {
+  return ::access(parent.c_str(), R_OK) == 0 ? sync_directory(parent) : success();
+}
+
+}  // namespace
+
 std::string path_of(const Options& options, std::string_view file) {
   return (std::filesystem::absolute(options.directory) / file).string();
 }
@@ -26,8 +36,9 @@ Error system_error(std::string_view what) {
 Status make_directory(const std::string& path) {
   const std::filesystem::path directory = std::filesystem::absolute(path).lexically_normal();
   std::error_code ignored;
-  if (std::filesystem::is_directory(directory, ignored)) return success();
   const std::string parent = directory.parent_path().string();
+  const bool is_there = std::filesystem::is_directory(directory, ignored);
+  if (is_there) return sync_name_in(parent);
   if (const Status made = make_directory(parent); !made.ok()) return made;
   if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) return system_error(path);
   return sync_directory(parent);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "banyan/base/result.hpp"
+#include "banyan/store/folder.hpp"
 #include "banyan/store/options.hpp"
 
 namespace banyan::store {
@@ -28,9 +29,6 @@ std::string path_of(const Options& options, std::string_view file);
 
 /// What the system said about the last call, as unavailable "store.directory".
 Error system_error(std::string_view what);
-
-/// Makes the directory and its parents, mode 0700. One that exists stays as it is.
-Status make_directory(const std::string& path);
 
 /// Makes an empty file, mode 0600, which SQLite then gives to the files beside it. One that exists stays as
 /// it is.

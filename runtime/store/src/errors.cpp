@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <cerrno>
+#include <system_error>
 #include <utility>
 
 namespace banyan::store {
@@ -13,7 +14,29 @@ bool is_full(int code, int system_errno) {
   return (code & 0xff) == SQLITE_IOERR && (system_errno == ENOSPC || system_errno == EDQUOT);
 }
 
-bool is_corrupt(int code) { return code == SQLITE_IOERR_DATA || code == SQLITE_IOERR_CORRUPTFS; }
+/// A file that ends too early, or that does not pass its check. SQLITE_IOERR_CORRUPTFS is not of them: SQLite
+/// says so of each EIO of a read, and the next read may succeed.
+bool is_corrupt(int code) { return code == SQLITE_IOERR_DATA || code == SQLITE_IOERR_SHORT_READ; }
+
+bool is_of_writing(int code) {
+  switch (code) {
+    case SQLITE_IOERR_WRITE:
+    case SQLITE_IOERR_TRUNCATE:
+    case SQLITE_IOERR_DELETE:
+    case SQLITE_IOERR_BEGIN_ATOMIC:
+    case SQLITE_IOERR_COMMIT_ATOMIC:
+    case SQLITE_IOERR_CLOSE:
+      return true;
+    default:
+      return (code & 0xff) == SQLITE_READONLY;
+  }
+}
+
+Error refused_by_disk(int code, int system_errno, std::string detail) {
+  if (system_errno != 0) detail += " (" + std::system_category().message(system_errno) + ")";
+  if (is_of_writing(code)) return {Errc::unavailable, "store.unwritable", std::move(detail)};
+  return {Errc::unavailable, "store.unreadable", std::move(detail)};
+}
 
 }  // namespace
 
@@ -29,6 +52,10 @@ Error to_error(int code, int system_errno, std::string detail) {
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       return {Errc::data_loss, "store.corrupt", std::move(detail)};
+    case SQLITE_IOERR:
+    case SQLITE_CANTOPEN:
+    case SQLITE_READONLY:
+      return refused_by_disk(code, system_errno, std::move(detail));
     case SQLITE_INTERRUPT:
       return {Errc::deadline_exceeded, "store.read_too_long", std::move(detail)};
     case SQLITE_BUSY:

@@ -20,7 +20,7 @@ bool Rows::next() {
 
 void Rows::finish() noexcept {
   if (statement_ == nullptr) return;
-  statement_->reset();
+  statement_->complete();
   statement_->in_use = false;
   statement_ = nullptr;
 }

@@ -72,9 +72,20 @@ int Statement::bind_one(int index, const Arg& arg, Values values) {
 bool Statement::step() {
   connection_.serve(origin_);  // a changed schema makes SQLite compile it again
   const int code = sqlite3_step(handle_.get());
-  if (code == SQLITE_ROW) return true;
-  if (code == SQLITE_DONE) return false;
+  is_at_row_ = code == SQLITE_ROW;
+  if (is_at_row_ || code == SQLITE_DONE) return is_at_row_;
   fail(code);
+}
+
+// SQLite looks at the foreign keys that a change has touched behind the last row that it returns. A statement
+// that failed must not be stepped: it would begin anew.
+void Statement::complete() noexcept {
+  if (!is_at_row_ || sqlite3_stmt_readonly(handle_.get()) != 0) return reset();
+  connection_.serve(origin_);
+  int code = SQLITE_ROW;
+  while (code == SQLITE_ROW) code = sqlite3_step(handle_.get());
+  if (code != SQLITE_DONE) connection_.failed_unheard(code, sql_);
+  reset();
 }
 
 void Statement::run() {

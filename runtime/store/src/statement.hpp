@@ -40,7 +40,13 @@ class Statement {
   void run();
   /// The same for callers that don't throw.
   Status try_run() noexcept;
-  void reset() noexcept { sqlite3_reset(handle_.get()); }
+  /// Runs a change whose rows nobody reads to its end, keeping its failure for take_unheard_failure(); what
+  /// only reads is left where it is. Ready to be run again.
+  void complete() noexcept;
+  void reset() noexcept {
+    is_at_row_ = false;
+    sqlite3_reset(handle_.get());
+  }
 
   // Columns of the current row.
   bool is_null(int column) const { return type(column) == SQLITE_NULL; }
@@ -69,6 +75,7 @@ class Statement {
   Origin origin_;
   std::unique_ptr<sqlite3_stmt, Finalize> handle_;
   std::size_t placeholders_ = 0;
+  bool is_at_row_ = false;
 };
 
 }  // namespace banyan::store

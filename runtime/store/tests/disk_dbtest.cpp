@@ -1,12 +1,8 @@
 #define BOOST_TEST_MODULE store_disk
-#include <sqlite3.h>
 #include <sys/mount.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
 #include <fstream>
-#include <map>
 
 #include "scratch.hpp"
 
@@ -14,58 +10,6 @@ using namespace banyan;
 using namespace banyan::store;
 
 namespace {
-
-/// SQLite's own file system, but fsync fails when told to.
-class FailingSync {
- public:
-  FailingSync() {
-    real_ = sqlite3_vfs_find(nullptr);
-    vfs_ = *real_;
-    vfs_.zName = "failing-sync";
-    vfs_.xOpen = &FailingSync::open;
-    sqlite3_vfs_register(&vfs_, 1);
-  }
-  ~FailingSync() {
-    is_failing = false;
-    sqlite3_vfs_unregister(&vfs_);
-    sqlite3_vfs_register(real_, 1);
-  }
-  FailingSync(const FailingSync&) = delete;
-  FailingSync& operator=(const FailingSync&) = delete;
-
-  static inline bool is_failing = false;
-
- private:
-  static int open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* out_flags) {
-    const int code = real_->xOpen(real_, name, file, flags, out_flags);
-    if (code != SQLITE_OK || file->pMethods == nullptr) return code;
-    real_sync_ = file->pMethods->xSync;
-    auto& methods = methods_.try_emplace(file->pMethods, *file->pMethods).first->second;
-    methods.xSync = &FailingSync::sync;
-    file->pMethods = &methods;
-    return code;
-  }
-  static int sync(sqlite3_file* file, int flags) {
-    return is_failing ? SQLITE_IOERR_FSYNC : real_sync_(file, flags);
-  }
-
-  static inline sqlite3_vfs* real_ = nullptr;
-  /// Like those of the real file system, which differ with the kind of file.
-  static inline std::map<const sqlite3_io_methods*, sqlite3_io_methods> methods_;
-  static inline int (*real_sync_)(sqlite3_file*, int) = nullptr;
-  sqlite3_vfs vfs_{};
-};
-
-struct BrokenDisk : Shop {
-  BrokenDisk() {
-    options.on_fatal = [this](const Error& error) { fatal = error; };
-  }
-
-  FailingSync disk;
-  std::optional<Error> fatal;
-};
-
-const Error fsync_failed{Errc::data_loss, "store.fsync_failed"};
 
 /// A file system of 4 MiB of its own.
 class SmallDisk {
@@ -127,56 +71,6 @@ struct FullDisk : Shop {
 const Error full{Errc::resource_exhausted, "store.full"};
 
 }  // namespace
-
-BOOST_FIXTURE_TEST_SUITE(failed_fsync, BrokenDisk)
-
-BOOST_AUTO_TEST_CASE(at_a_commit_is_fatal_and_never_tried_again) {
-  const auto database = open();
-  BOOST_REQUIRE(database->begin().ok());
-  add_item(database->transaction(), "a");
-  disk.is_failing = true;
-
-  BOOST_TEST((database->commit().error() == fsync_failed));
-
-  BOOST_TEST((fatal == fsync_failed));
-  BOOST_TEST(!database->in_transaction());
-  disk.is_failing = false;
-  BOOST_TEST((database->begin().error() == fsync_failed));
-  BOOST_TEST((database->checkpoint(Checkpoint::passive).error() == fsync_failed));
-}
-
-BOOST_AUTO_TEST_CASE(at_a_checkpoint_is_fatal) {
-  const auto database = open();
-  BOOST_REQUIRE(commit_item(*database, "a"));
-  disk.is_failing = true;
-
-  BOOST_TEST((database->checkpoint(Checkpoint::passive).error() == fsync_failed));
-  BOOST_TEST((fatal == fsync_failed));
-}
-
-BOOST_AUTO_TEST_CASE(at_opening_is_fatal) {
-  disk.is_failing = true;
-  BOOST_TEST((try_open().error() == fsync_failed));
-  BOOST_TEST((fatal == fsync_failed));
-}
-
-BOOST_AUTO_TEST_CASE(ends_the_process_unless_told_otherwise) {
-  options.on_fatal = Options{}.on_fatal;
-  const pid_t child = ::fork();
-  if (child == 0) {
-    const auto database = open();
-    disk.is_failing = true;
-    commit_item(*database, "a");
-    ::_exit(0);
-  }
-  int status = 0;
-  ::waitpid(child, &status, 0);
-
-  BOOST_TEST(WIFEXITED(status));
-  BOOST_TEST(WEXITSTATUS(status) == 70);
-}
-
-BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(full_disk, *boost::unit_test::precondition(can_mount))
 

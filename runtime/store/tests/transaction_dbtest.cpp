@@ -201,6 +201,27 @@ BOOST_AUTO_TEST_CASE(inserted_rows_can_be_returned) {
   BOOST_TEST(rows.get<std::int64_t>(0) == 1);
 }
 
+// SQLite looks at the keys behind the last row.
+BOOST_AUTO_TEST_CASE(what_is_wrong_with_a_change_is_told_also_when_only_its_first_row_is_read) {
+  BOOST_REQUIRE(
+      database
+          ->attempt([](Transaction& transaction) {
+            transaction.execute(
+                "CREATE TABLE shop_part (id INTEGER PRIMARY KEY, item INTEGER REFERENCES shop_item) STRICT");
+            return success();
+          })
+          .ok());
+
+  const Status added = database->attempt([](Transaction& transaction) -> Status {
+    const auto id = transaction.find<int>("INSERT INTO shop_part (item) VALUES (99) RETURNING id");
+    BOOST_TEST(id.has_value());
+    return success();
+  });
+
+  BOOST_TEST((added.error() == Error{Errc::conflict, "store.constraint"}));
+  BOOST_TEST(tx.find<int>("SELECT count(*) FROM shop_part").value() == 0);
+}
+
 BOOST_AUTO_TEST_CASE(find_gives_nothing_without_a_row) {
   BOOST_TEST(!tx.find<int>("SELECT id FROM shop_item"));
   BOOST_TEST(tx.find<std::optional<int>>("SELECT NULL").has_value());

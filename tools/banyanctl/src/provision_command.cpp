@@ -103,6 +103,7 @@ class Run {
 
   void reload() {
     const Status done = connection_.reload_certificates();
+    // It goes on with the certificate that it has.
     done.ok() ? say("certificate read again") : static_cast<void>(complain(done.error()));
   }
 

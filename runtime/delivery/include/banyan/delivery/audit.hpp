@@ -48,8 +48,8 @@ class LogAudit {
 };
 
 /// Why `position`, as `subscriber` keeps it, is no place in this store's log from which it can go on:
-/// data_loss "delivery.diverged", or "delivery.log_incomplete" if it has had more, and that is gone. Nothing
-/// if it is one, as far as the rows that are left can tell. Throws store::Failure.
+/// data_loss "delivery.diverged", or "delivery.log_incomplete" if rows are gone that it does not have, as far
+/// as is noted. Nothing if it is one, as far as the rows that are left can tell. Throws store::Failure.
 std::optional<Error> misplacement(store::ReadTransaction& log, std::string_view subscriber,
                                   const Position& position);
 

@@ -47,7 +47,7 @@ class Outbox {
   /// The last row that is durable.
   const Position& head() const noexcept { return committed_; }
 
-  /// Keeps what the subscribers have.
+  /// Keeps what the subscribers have. While one has what it had, `until` never goes down.
   static void note(store::Transaction& transaction, const std::map<std::string, Seen>& seen);
   /// Of the `rows_max` oldest rows up to `seq` removes those that were added before `added_before`. How many.
   /// What is removed is noted before.

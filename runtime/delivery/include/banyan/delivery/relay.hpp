@@ -15,13 +15,17 @@
 
 namespace banyan::delivery {
 
-/// Where a relay reads what it no longer holds in memory.
+/// What a log knows of a subscriber that is at one of its rows.
+struct Known {
+  std::optional<ChainHash> hash = {};  ///< Of that row; nothing where it is gone.
+  std::optional<Seen> seen = {};       ///< As it was noted (Outbox::note); nothing if nothing was.
+};
+
+/// Where a relay reads what it no longer holds in memory. Errors of both: data_loss stops the link; with any
+/// other one it waits, and the relay asks again when catch_up() is called next.
 struct LogSource {
-  /// Errors: data_loss stops the link; after any other one the relay tries again when it is called next.
   std::function<Result<std::vector<Delivery>>(std::uint64_t after, const PageLimits& limits)> read = nullptr;
-  HashAt hash_at = nullptr;  ///< Nothing also where the row can't be read.
-  /// What was noted of the subscriber (Outbox::note); nothing if nothing was.
-  std::function<std::optional<Seen>(const std::string& subscriber)> seen = nullptr;
+  std::function<Result<Known>(const std::string& subscriber, std::uint64_t seq)> known = nullptr;
 };
 
 /// What one subscriber gets of a log: messages addressed to it, and events of these types.
@@ -49,10 +53,16 @@ struct LinkState {
   std::size_t under_way = 0;
   bool is_started = false;
   std::optional<Error> stopped;  ///< Why nothing is sent any more; a person has to look.
+  std::optional<Error> waits;    ///< Why the log could not be read; it is tried again.
 };
 
-/// Told when a link stops, inside the call that stopped it.
-using LinkStopped = std::function<void(const std::string& subscriber, const Error& why)>;
+/// Told inside the call in which it happens.
+struct LinkTold {
+  std::function<void(const std::string& subscriber, const Error& why)> stopped = nullptr;
+  /// Begins to wait for a log that can't be read; once, until it goes on.
+  std::function<void(const std::string& subscriber, const Error& why)> waits = nullptr;
+  std::function<void(const std::string& subscriber)> goes_on = nullptr;
+};
 
 /// Hands the rows of one log to its subscribers: in order, as fast as each one's credit allows, from memory
 /// while it keeps up and from the log when it is behind. Pure logic: whoever owns it calls it from one
@@ -61,11 +71,11 @@ class Relay {
  public:
   /// `head` is where the log ended when it was opened.
   Relay(std::string producer, RelayOptions options, LogSource source, const Position& head,
-        LinkStopped on_stopped = nullptr)
+        LinkTold told = {})
       : producer_(std::move(producer)),
         options_(options),
         source_(std::move(source)),
-        on_stopped_(std::move(on_stopped)),
+        told_(std::move(told)),
         head_(head) {}
 
   /// Before anything else. `to` must outlive the relay.
@@ -73,9 +83,11 @@ class Relay {
 
   /// New durable rows, in order.
   void committed(std::span<const Delivery> rows);
-  /// The log ends at `head`: what was not handed over, or could not be read, is read.
+  /// The log ends at `head`: what was not handed over, or could not be read, is read. To be called again and
+  /// again.
   void catch_up(const Position& head);
-  /// Stops the link with data_loss "delivery.diverged" if the log does not contain `position`.
+  /// Stops the link with data_loss "delivery.diverged" if the log does not contain `position`. Begins later
+  /// if the log can't be read now.
   void resume(const std::string& subscriber, const Position& position);
   void confirm(const std::string& subscriber, std::uint64_t seq);
 
@@ -98,11 +110,14 @@ class Relay {
     std::size_t ready_bytes = 0;
     std::deque<Sent> under_way = {};  // not confirmed
     std::size_t under_way_bytes = 0;
-    std::uint64_t scanned = 0;    // rows up to here are sent, in `ready`, or of no interest
-    std::uint64_t delivered = 0;  // the last one that was sent
-    std::uint64_t position = 0;   // the last one that the subscriber has
+    std::uint64_t scanned = 0;           // rows up to here are sent, in `ready`, or of no interest
+    std::uint64_t delivered = 0;         // the last one that was sent
+    std::uint64_t position = 0;          // the last one that the subscriber has
+    std::optional<Position> asked = {};  // where it is to begin as soon as the log can be read
     bool is_started = false;
+    bool follows = false;  // what it gets is known to follow on what the subscriber has
     std::optional<Error> stopped = {};
+    std::optional<Error> waits = {};
 
     std::uint64_t confirmed() const;
   };
@@ -112,14 +127,16 @@ class Relay {
   void push(Link& link, std::span<const Delivery> rows);
   void pump(Link& link);
   bool refill(Link& link);
-  std::uint64_t begin_after(const Link& link, std::uint64_t seq) const;
+  void begin(Link& link);
+  void fail(Link& link, const Error& why);
+  void goes_on(Link& link);
   void send(Link& link);
   void stop(Link& link, Error why);
 
   std::string producer_;
   RelayOptions options_;
   LogSource source_;
-  LinkStopped on_stopped_;
+  LinkTold told_;
   Position head_;
   std::map<std::string, Link, std::less<>> links_;
 };

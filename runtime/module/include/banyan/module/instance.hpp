@@ -41,9 +41,10 @@ struct InstanceOptions {
   std::size_t parked_max = 10'000;           ///< Parked messages; above, the module stops listening.
   resilience::RetryPolicy retry = {};        ///< Of messages that fail.
   Duration pause = std::chrono::seconds{1};  ///< After a failure that is not the message's own.
-  Duration retention = std::chrono::hours{24};     ///< Rows that everyone has stay at least this long.
-  Duration answers_kept = std::chrono::hours{24};  ///< How long an idempotency key is remembered.
-  std::size_t wal_checkpoint_bytes = 8 << 20;      ///< The write-ahead log is emptied above this size.
+  Duration retention = std::chrono::hours{24};       ///< Rows that everyone has stay at least this long.
+  Duration answers_kept = std::chrono::hours{24};    ///< How long an idempotency key is remembered.
+  std::size_t wal_checkpoint_bytes = 8 << 20;        ///< The write-ahead log is emptied above this size.
+  std::size_t wal_max_bytes = std::size_t{1} << 30;  ///< One that can't be emptied: above, no commands.
   std::size_t held_max = 128;  ///< Requests that wait for another module's event (Tx::unless_told),
   Duration held_time = std::chrono::seconds{1};  ///< so long, and half of its caller's time, at the most.
 };
@@ -56,7 +57,7 @@ struct Expired {
 
 /// How a module does, read on demand.
 struct Health {
-  Status state = success();       ///< Or why it does not take commands.
+  Status state = success();       ///< Or why it does not take commands, and what to do.
   std::uint64_t owner_epoch = 0;  ///< How many times the store was opened.
   std::size_t writer_depth = 0;   ///< Waiting in the writer's mailbox.
   std::size_t reader_depth = 0;
@@ -66,7 +67,9 @@ struct Health {
   std::size_t parked = 0;
   std::size_t dead = 0;
   std::optional<Expired> expired = {};                  ///< As long as the last one is not five minutes ago.
+  std::vector<Error> troubles = {};  ///< What the store fails at besides, until it succeeds.
   std::vector<delivery::LinkState> stopped_links = {};  ///< To these subscribers nothing goes any more.
+  std::vector<delivery::LinkState> waiting_links = {};  ///< To these nothing goes until the log can be read.
 };
 
 /// A module that runs: its store, and the group of actors around it.
@@ -77,8 +80,9 @@ struct Health {
 ///   relay      hands the outbox to the subscribers   (pooled)
 ///   preparer   what has to call the outside first    (own thread, only if the module needs one)
 ///
-/// Threads: open, feeds, listens_to, start and stop belong to one; everything else is safe. All modules of a
-/// process are opened and linked before the first one starts, and stopped before the first one ends.
+/// Threads: open, feeds, listens_to, start, stop and closed belong to one; everything else is safe. All
+/// modules of a process are opened and linked before the first one starts, and stopped before the first one
+/// ends.
 class Instance final : public Participant {
  public:
   /// Opens the store and migrates it. Errors: those of store::Database::open. The module is copied.
@@ -97,6 +101,9 @@ class Instance final : public Participant {
   void start();
   /// Finishes what is under way and closes the store. Nothing is taken any more.
   void stop();
+  /// What the stop came to, told by the log too. Errors: those of store::Database::close(); what was answered
+  /// is durable all the same.
+  const Status& closed() const noexcept;
 
   /// Another process serves this module: from now on nothing is answered but unavailable "module.yielded",
   /// and nothing is committed, not even what is under way. For good.

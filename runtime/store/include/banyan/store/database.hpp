@@ -81,6 +81,11 @@ class Database {
   /// error. Not inside a transaction. Fault point mid_checkpoint: file written, log not yet cut.
   Status checkpoint(Checkpoint mode);
 
+  /// Rolls back an open transaction and moves the log into the file, as far as nobody reads it; nothing is
+  /// called after that but the destructor, which could not tell of a failure. What was committed is durable
+  /// also after an error. Errors: those of Failure.
+  Status close();
+
   /// True while the disk has less than Options::free_min_bytes, and from a "store.full" on until there is
   /// room for the ballast again. Refuse new work then; what deletes may go on, the ballast was given up for
   /// it. Asks the file system.

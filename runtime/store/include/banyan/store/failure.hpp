@@ -10,7 +10,9 @@ namespace banyan::store {
 /// caught where the transaction is driven (Database::attempt) and turned into its Error:
 ///  - resource_exhausted "store.full":          the disk is full.
 ///  - conflict           "store.constraint":    UNIQUE, CHECK, NOT NULL, FOREIGN KEY …; the detail names it.
-///  - data_loss          "store.corrupt":       the file is damaged.
+///  - unavailable        "store.unreadable":    the disk refused a read (EIO …): the same may succeed later.
+///  - unavailable        "store.unwritable":    the disk refused a write (EIO, a read-only file system …).
+///  - data_loss          "store.corrupt":       the file is damaged: asking again gives the same.
 ///  - deadline_exceeded  "store.read_too_long": the reader's transaction is older than Options::read_age_max.
 ///  - internal           "store.wrong_type":    a column holds something else than was asked for.
 ///  - invalid_argument   "store.out_of_range":  a number is larger than a column can hold.
