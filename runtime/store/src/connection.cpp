@@ -2,6 +2,7 @@
 
 #include <malloc.h>
 
+#include <cerrno>
 #include <mutex>
 
 #include "banyan/store/failure.hpp"
@@ -137,10 +138,14 @@ Error Connection::transaction_failure() const {
   return Error{Errc::internal, "store.no_transaction", "no transaction is open"};
 }
 
+// SQLite makes SQLITE_CORRUPT of an EIO that a read met with, and does not keep what the system said of it:
+// errno, which each statement begins with 0, is all that tells it from damage.
 Error Connection::failed(int code, std::string_view sql) {
+  const int last_errno = errno;
+  const int kept_errno = sqlite3_system_errno(handle_.get());
   std::string detail = sqlite3_errmsg(handle_.get());
   detail.append(": ").append(sql);
-  Error error = to_error(code, sqlite3_system_errno(handle_.get()), std::move(detail));
+  Error error = to_error(code, kept_errno != 0 ? kept_errno : last_errno, std::move(detail));
   if (!in_transaction() && !transaction_failure_) transaction_failure_ = error;
   if (is_fatal(code)) {
     fatal_failure_ = error;

@@ -18,6 +18,11 @@ bool is_full(int code, int system_errno) {
 /// says so of each EIO of a read, and the next read may succeed.
 bool is_corrupt(int code) { return code == SQLITE_IOERR_DATA || code == SQLITE_IOERR_SHORT_READ; }
 
+/// With these SQLite takes a read that failed for damage of the file system.
+bool is_refused_read(int system_errno) {
+  return system_errno == EIO || system_errno == ENXIO || system_errno == ERANGE;
+}
+
 bool is_of_writing(int code) {
   switch (code) {
     case SQLITE_IOERR_WRITE:
@@ -50,6 +55,8 @@ Error to_error(int code, int system_errno, std::string detail) {
     case SQLITE_CONSTRAINT:
       return {Errc::conflict, "store.constraint", std::move(detail)};
     case SQLITE_CORRUPT:
+      if (is_refused_read(system_errno)) return refused_by_disk(code, system_errno, std::move(detail));
+      return {Errc::data_loss, "store.corrupt", std::move(detail)};
     case SQLITE_NOTADB:
       return {Errc::data_loss, "store.corrupt", std::move(detail)};
     case SQLITE_IOERR:

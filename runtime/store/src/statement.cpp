@@ -1,6 +1,7 @@
 #include "statement.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 
 #include "banyan/store/failure.hpp"
@@ -71,6 +72,7 @@ int Statement::bind_one(int index, const Arg& arg, Values values) {
 
 bool Statement::step() {
   connection_.serve(origin_);  // a changed schema makes SQLite compile it again
+  errno = 0;
   const int code = sqlite3_step(handle_.get());
   is_at_row_ = code == SQLITE_ROW;
   if (is_at_row_ || code == SQLITE_DONE) return is_at_row_;
