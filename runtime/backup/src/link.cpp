@@ -136,7 +136,7 @@ Status StoppedLink::apply() const {
   if (const Status restored = store::check_restored(subscriber_.options); !restored.ok()) return restored;
   bool has_moved = false;
   const Status edited = store::edit(claim.value(), subscriber_.options, [&](store::Transaction& store) {
-    has_moved = !delivery::resume_at(store, producer_.module, plan_, note(), console_.clock.now());
+    has_moved = !delivery::resume_at(store, producer_.module, plan_, note(), console_.clock.utc());
   });
   if (!edited.ok()) return edited;
   if (!has_moved) return success();

@@ -10,9 +10,9 @@
 #include "banyan/store/reader.hpp"
 #include "copies.hpp"
 #include "manifest.hpp"
-#include "moment.hpp"
 #include "neighbours.hpp"
 #include "pending.hpp"
+#include "snapshots.hpp"
 
 namespace banyan::backup {
 namespace {
@@ -141,9 +141,9 @@ Status Restore::plan() {
 // The positions that fit no log are left alone: their links stop, and can be resumed.
 Status Restore::read_links() {
   const std::vector<ModuleStore> copies = stores_in(set_, options_.from);
-  auto moment = Moment::take(copies, console_);
-  if (!moment.ok()) return moment.error();
-  misfits_ = moment.value().stopped();
+  auto taken = Snapshots::take(copies, console_);
+  if (!taken.ok()) return taken.error();
+  misfits_ = taken.value().stopped();
   return success();
 }
 
@@ -208,7 +208,7 @@ Status Restore::install(const ModuleStore& target, const store::Claim& claim) co
 }
 
 void Restore::renew(store::Transaction& store, const std::string& module) const {
-  delivery::renew(store, pending_.epoch_of(module), console_.clock.now());
+  delivery::renew(store, pending_.epoch_of(module), console_.clock.utc());
   for (const auto& [producer, epoch] : pending_.logs) {
     if (producer == module || is_misfit(producer, module)) continue;
     delivery::follow(store, producer, set_.find(producer)->epoch, epoch);

@@ -7,7 +7,7 @@
 #include "banyan/store/maintenance.hpp"
 #include "copies.hpp"
 #include "files.hpp"
-#include "moment.hpp"
+#include "snapshots.hpp"
 
 namespace banyan::backup {
 namespace {
@@ -18,7 +18,8 @@ namespace fs = std::filesystem;
 Status read_log_of(store::ReadTransaction& store, Copy& copy) {
   try {
     copy.epoch = store.find<Uuid>("SELECT epoch FROM banyan_log WHERE id = 1").value_or(Uuid{});
-    copy.head = store.find<std::uint64_t>("SELECT max(seq) FROM banyan_outbox WHERE seq > 0").value_or(0);
+    copy.head =
+        store.find<std::uint64_t>("SELECT seq FROM banyan_outbox ORDER BY seq DESC LIMIT 1").value_or(0);
     return success();
   } catch (const store::Failure& failure) {
     return failure.error();
@@ -107,13 +108,13 @@ bool back_up(std::span<const ModuleStore> stores, const std::string& to, const C
   if (status.ok()) status = check_empty(to);
   if (!status.ok()) return console.fail("backup", status.error());
 
-  auto moment = Moment::take(stores, console);
-  if (!moment.ok()) return console.fail("backup", moment.error());
+  auto taken = Snapshots::take(stores, console);
+  if (!taken.ok()) return console.fail("backup", taken.error());
   IdSource ids{console.clock, console.random};
-  Manifest manifest{.id = ids.next(), .version = console.version, .made_at = console.clock.now()};
+  Manifest manifest{.id = ids.next(), .version = console.version, .made_at = console.clock.utc()};
   for (std::size_t i = 0; i < stores.size(); ++i) {
-    auto copy = copy_one(stores[i], moment.value().snapshot(i), to);
-    moment.value().release(i);
+    auto copy = copy_one(stores[i], taken.value().snapshot(i), to);
+    taken.value().release(i);
     if (!copy.ok()) return console.fail(stores[i].module, copy.error());
     manifest.copies.push_back(std::move(copy).value());
   }

@@ -18,7 +18,7 @@ struct Apart : Shop {
   Apart() {
     orders.emit(3);
     stock.take(orders);
-    BOOST_REQUIRE_MESSAGE(back_up(stores(), set, console), all());
+    require(back_up(stores(), set, console));
     orders.emit(7);
     stock.take(orders);
   }
@@ -30,7 +30,7 @@ struct Apart : Shop {
     fs::rename(path("data/orders"), path("before"));
     const RestoreOptions options{
         .from = set, .targets = {orders.store}, .neighbours = {stock.store}, .where = "--data-dir data"};
-    BOOST_REQUIRE_MESSAGE(restore(options, console), all());
+    require(restore(options, console));
   }
   /// By somebody who knows no better.
   void copy_orders() {
@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(goes_on_behind_the_last_row_that_both_have) {
   orders.open();
   orders.emit(2);
   orders.close();
-  BOOST_REQUIRE_MESSAGE(resume(true), all());
+  require(resume(true));
   BOOST_TEST(said("  it goes on behind row 3: of 2 rows that the log has there, it gets what concerns it"),
              all());
   open();
@@ -109,9 +109,9 @@ BOOST_AUTO_TEST_CASE(loses_nothing_if_the_subscriber_had_no_more) {
   orders.close();
   fs::remove_all(path("data/stock"));
   RestoreOptions options{.from = set, .targets = {stock.store}, .neighbours = {}, .where = ""};
-  BOOST_REQUIRE_MESSAGE(restore(options, console), all());
+  require(restore(options, console));
   restore_orders();
-  BOOST_REQUIRE_MESSAGE(resume(true), all());
+  require(resume(true));
   open();
   BOOST_TEST((stock.at("orders") == orders.head()));
 }
@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(forgets_what_was_parked_of_rows_that_are_lost) {
     }
   });
   restore_orders();
-  BOOST_REQUIRE_MESSAGE(resume(true), all());
+  require(resume(true));
   BOOST_TEST(said("    5 counter.counted.v1 m"), all());
   open();
   stock.change([](store::Transaction& tx) {
@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(goes_on_as_the_lost_log_proves) {
   orders.open();
   orders.emit(4);
   orders.close();
-  BOOST_REQUIRE_MESSAGE(resume(true, {.producer = "", .subscriber = "", .lost = before()}), all());
+  require(resume(true, {.producer = "", .subscriber = "", .lost = before()}));
   BOOST_TEST(said("  orders and stock have rows up to 3 in common"), all());
   BOOST_TEST(said("  the rows behind that, as the lost log has them:"), all());
   BOOST_TEST(said("    10 counter.counted.v1 "), all());
@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(goes_on_as_the_lost_log_proves) {
 
 BOOST_AUTO_TEST_CASE(goes_on_where_it_was_told_to) {
   copy_orders();
-  BOOST_REQUIRE_MESSAGE(resume(true, {.producer = "", .subscriber = "", .after = 2}), all());
+  require(resume(true, {.producer = "", .subscriber = "", .after = 2}));
   open();
   BOOST_TEST(stock.at("orders").seq == 2u);
 }
@@ -203,9 +203,9 @@ BOOST_AUTO_TEST_CASE(goes_on_with_what_the_log_has_kept_and_says_what_is_missing
   fs::remove_all(path("data/stock"));
   const RestoreOptions options{
       .from = set, .targets = {stock.store}, .neighbours = {orders.store}, .where = "--data-dir data"};
-  BOOST_REQUIRE_MESSAGE(restore(options, console), all());
+  require(restore(options, console));
   BOOST_TEST(said("orders to stock: has stopped: the subscriber is at 3 and was at 10 before"), all());
-  BOOST_REQUIRE_MESSAGE(resume(true), all());
+  require(resume(true));
   BOOST_TEST(said("  missing for ever: 5 rows, 4 to 8, which the log has not kept"), all());
   open();
   BOOST_TEST(stock.at("orders").seq == 8u);

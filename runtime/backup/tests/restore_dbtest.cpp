@@ -21,7 +21,7 @@ struct Saved : Shop {
   Saved() {
     orders.emit(3);
     stock.take(orders);
-    BOOST_REQUIRE_MESSAGE(back_up(stores(), set, console), all());
+    require(back_up(stores(), set, console));
   }
 
   RestoreOptions into(const std::string& folder) {
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_FIXTURE_TEST_SUITE(a_restored_set, Saved)
 
 BOOST_AUTO_TEST_CASE(has_new_incarnations_of_its_logs_and_positions_that_follow) {
-  BOOST_REQUIRE_MESSAGE(restored("new"), all());
+  require(restored("new"));
   Module again = module("orders", "new");
   Module subscriber = module("stock", "new");
   again.open();
@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(has_new_incarnations_of_its_logs_and_positions_that_follow)
 
 // What the broker still has of the old log would look like the beginning to one who never heard of it.
 BOOST_AUTO_TEST_CASE(takes_nothing_of_an_older_incarnation_either_where_it_never_heard_of_the_log) {
-  BOOST_REQUIRE_MESSAGE(restored("new"), all());
+  require(restored("new"));
   Module again = module("orders", "new");
   again.open();
   delivery::Inbox inbox;
@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(takes_nothing_of_an_older_incarnation_either_where_it_never
 }
 
 BOOST_AUTO_TEST_CASE(passes_the_check_and_leaves_nothing_lying_about) {
-  BOOST_REQUIRE_MESSAGE(restored("new"), all());
+  require(restored("new"));
   for (const ModuleStore& store : stores_in("new")) {
     BOOST_TEST(is_whole(store, stores_in("new"), clock, console.complain), all());
   }
@@ -175,7 +175,7 @@ BOOST_FIXTURE_TEST_SUITE(a_restore_that_ended_in_the_middle, Saved)
 /// As it leaves the folders once it has said in all of them what it does.
 struct Begun : Saved {
   Begun() {
-    BOOST_REQUIRE_MESSAGE(restored("new"), all());
+    require(restored("new"));
     for (const std::string name : {"orders", "stock"}) {
       Module module = Saved::module(name, "new");
       module.open();
@@ -207,7 +207,7 @@ BOOST_FIXTURE_TEST_CASE(goes_on_with_the_stores_that_are_missing, Begun) {
   mark("orders");
   mark("stock");
   std::ofstream{path("new/stock/store.db.restoring")} << "half of it";
-  BOOST_REQUIRE_MESSAGE(restored("new"), all());
+  require(restored("new"));
   Module again = module("orders", "new");
   Module subscriber = module("stock", "new");
   again.open();
@@ -220,7 +220,7 @@ BOOST_FIXTURE_TEST_CASE(goes_on_when_it_had_not_begun_in_every_folder, Begun) {
   end_before("stock");
   end_before("orders");
   mark("orders");
-  BOOST_REQUIRE_MESSAGE(restored("new"), all());
+  require(restored("new"));
   Module again = module("orders", "new");
   again.open();
   BOOST_TEST((again.head().epoch == pending.logs[0].epoch));
@@ -228,7 +228,7 @@ BOOST_FIXTURE_TEST_CASE(goes_on_when_it_had_not_begun_in_every_folder, Begun) {
 
 BOOST_FIXTURE_TEST_CASE(only_ends_when_all_was_there, Begun) {
   mark("stock");
-  BOOST_REQUIRE_MESSAGE(restored("new"), all());
+  require(restored("new"));
   Module subscriber = module("stock", "new");
   subscriber.open();
   BOOST_TEST((subscriber.head().epoch == pending.logs[1].epoch));

@@ -41,7 +41,7 @@ class Module {
     BOOST_REQUIRE_MESSAGE(opened.ok(), (opened.ok() ? "" : opened.error().detail()));
     database_ = std::move(opened).value();
     change([&](store::Transaction& tx) {
-      outbox_.open(tx, ids_, clock_.now());
+      outbox_.open(tx, ids_, clock_.utc());
       inbox_.open(tx);
     });
   }
@@ -56,7 +56,7 @@ class Module {
 
   void emit(int count) {
     change([&](store::Transaction& tx) {
-      for (int i = 0; i < count; ++i) outbox_.append(tx, delivery::Emission{event(), {}}, clock_.now());
+      for (int i = 0; i < count; ++i) outbox_.append(tx, delivery::Emission{event(), {}}, {});
     });
     outbox_.committed();
   }
@@ -73,7 +73,7 @@ class Module {
   }
 
   void prune(std::uint64_t seq) {
-    change([&](store::Transaction& tx) { outbox_.prune(tx, seq, Timestamp::max(), 100'000); });
+    change([&](store::Transaction& tx) { outbox_.prune(tx, seq, Age::max(), 100'000); });
   }
 
   const delivery::Position& head() const { return outbox_.head(); }
@@ -86,7 +86,7 @@ class Module {
     message::Envelope envelope;
     envelope.id = ids_.next();
     envelope.source = store.module;
-    envelope.time = clock_.now();
+    envelope.time = clock_.utc();
     return std::make_shared<const message::Parcel>(
         message::Parcel{std::move(envelope), message::Payload::of(Counted{.key = "a", .number = 1})});
   }
@@ -113,6 +113,8 @@ struct Shop {
             {"stock", {.directory = path(folder) + "/stock"}}};
   }
 
+  /// That the work before has ended well.
+  void require(bool done) const { BOOST_REQUIRE_MESSAGE(done, all()); }
   bool said(const std::string& text) const { return is_in(said_, text); }
   bool complained(const std::string& text) const { return is_in(complaints, text); }
   std::string all() const {

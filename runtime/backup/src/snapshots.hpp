@@ -33,7 +33,7 @@ struct Looked {
 /// The links between these stores of which the two ends don't fit. Throws store::Failure.
 std::vector<Misfit> misfits(std::span<const Looked> stores);
 
-struct MomentLimits {
+struct SnapshotLimits {
   int attempts_max = 1000;
   Duration time_max = std::chrono::seconds{30};        ///< For all attempts.
   Duration pause_max = std::chrono::milliseconds{20};  ///< Before the next one; by chance, at most that.
@@ -44,15 +44,15 @@ struct MomentLimits {
 /// message was handled just then, they are dropped and taken anew.
 ///
 /// A link that does not fit twice, with the same position, does not move: it has stopped, and no attempt
-/// would mend it. The moment has it as it is.
+/// would mend it. They have it as it is.
 ///
 /// Threads: one.
-class Moment {
+class Snapshots {
  public:
   /// Errors: unavailable "backup.no_moment": a link kept moving, the detail says which one; those of
   /// store::Reader.
-  static Result<Moment> take(std::span<const ModuleStore> stores, const Console& console,
-                             const MomentLimits& limits = {});
+  static Result<Snapshots> take(std::span<const ModuleStore> stores, const Console& console,
+                                const SnapshotLimits& limits = {});
 
   /// The snapshot of the n-th store.
   store::Reader& snapshot(std::size_t n) { return *readers_[n]; }
@@ -62,7 +62,7 @@ class Moment {
   int attempts() const noexcept { return attempts_; }
 
  private:
-  Moment() = default;
+  Snapshots() = default;
   Status hold(std::span<const ModuleStore> stores);
   void drop();
 

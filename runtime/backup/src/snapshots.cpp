@@ -1,4 +1,4 @@
-#include "moment.hpp"
+#include "snapshots.hpp"
 
 #include <algorithm>
 
@@ -63,26 +63,26 @@ std::vector<Misfit> misfits(std::span<const Looked> stores) {
   return found;
 }
 
-Result<Moment> Moment::take(std::span<const ModuleStore> stores, const Console& console,
-                            const MomentLimits& limits) {
-  Moment moment;
+Result<Snapshots> Snapshots::take(std::span<const ModuleStore> stores, const Console& console,
+                                  const SnapshotLimits& limits) {
+  Snapshots taken;
   for (const ModuleStore& store : stores) {
     auto reader = open(store, console.clock);
     if (!reader.ok())
       return Error{reader.error().code(), reader.error().reason(),
                    store.module + ": " + reader.error().detail()};
-    moment.readers_.push_back(std::move(reader).value());
+    taken.readers_.push_back(std::move(reader).value());
   }
   const auto give_up_at = console.clock.now() + limits.time_max;
   std::vector<Misfit> before;
   while (true) {
-    ++moment.attempts_;
-    if (const Status held = moment.hold(stores); !held.ok()) return held.error();
-    if (are_the_same(moment.stopped_, before)) return moment;
-    before = std::exchange(moment.stopped_, {});
-    moment.drop();
-    if (moment.attempts_ >= limits.attempts_max || console.clock.now() >= give_up_at) {
-      return no_moment(before.front(), moment.attempts_);
+    ++taken.attempts_;
+    if (const Status held = taken.hold(stores); !held.ok()) return held.error();
+    if (are_the_same(taken.stopped_, before)) return taken;
+    before = std::exchange(taken.stopped_, {});
+    taken.drop();
+    if (taken.attempts_ >= limits.attempts_max || console.clock.now() >= give_up_at) {
+      return no_moment(before.front(), taken.attempts_);
     }
     console.pause(Duration{1 + static_cast<std::int64_t>(console.random.uniform() *
                                                          static_cast<double>(limits.pause_max.count()))});
@@ -90,7 +90,7 @@ Result<Moment> Moment::take(std::span<const ModuleStore> stores, const Console& 
 }
 
 // All snapshots first: what is looked at after that has time.
-Status Moment::hold(std::span<const ModuleStore> stores) {
+Status Snapshots::hold(std::span<const ModuleStore> stores) {
   try {
     for (const auto& reader : readers_) {
       if (const Status begun = reader->begin(); !begun.ok()) return begun;
@@ -107,7 +107,7 @@ Status Moment::hold(std::span<const ModuleStore> stores) {
   }
 }
 
-void Moment::drop() {
+void Snapshots::drop() {
   for (const auto& reader : readers_) reader->end();
 }
 
