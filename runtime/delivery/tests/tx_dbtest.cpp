@@ -101,10 +101,11 @@ BOOST_AUTO_TEST_CASE(refuses_what_nothing_would_carry) {
 BOOST_AUTO_TEST_CASE(refuses_a_key_that_no_header_would_hold) {
   const std::string longest(key_bytes_max, 'x');
   BOOST_TEST(handle({}, [&](Tx& tx) { tx.publish(Counted{.key = longest}); }).size() == 1U);
+  const auto is_refused = [](const store::Failure& failure) {
+    return failure.error() == Error{Errc::invalid_argument, "message.too_large"};
+  };
   const auto none = handle({}, [&](Tx& tx) {
-    BOOST_CHECK_EXCEPTION(tx.publish(Counted{.key = longest + 'x'}), store::Failure, [](const auto& failure) {
-      return failure.error() == Error{Errc::invalid_argument, "message.too_large"};
-    });
+    BOOST_CHECK_EXCEPTION(tx.publish(Counted{.key = longest + 'x'}), store::Failure, is_refused);
   });
   BOOST_TEST(none.empty());
 }

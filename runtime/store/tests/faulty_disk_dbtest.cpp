@@ -8,7 +8,6 @@
 #include <fstream>
 
 #include "banyan/store/folder.hpp"
-#include "banyan/store/maintenance.hpp"
 #include "banyan/testing/faulty_disk.hpp"
 #include "scratch.hpp"
 
@@ -30,6 +29,14 @@ struct BrokenDisk : Shop {
     std::ifstream file{options.directory + "/store.db"};
     file.seekg(18);
     return file.get();
+  }
+
+  /// A copy of the store in its state of now.
+  Status copy_to(const std::string& target) {
+    auto reader = Reader::open(options, clock);
+    if (!reader.ok()) return reader.error();
+    if (const Status begun = reader.value()->begin(); !begun.ok()) return begun;
+    return reader.value()->copy_to(target, [] { return success(); });
   }
 
   FaultyDisk disk;
@@ -113,7 +120,7 @@ BOOST_AUTO_TEST_CASE(fails_or_has_the_write_ahead_log_whichever_call_fails) {
 BOOST_AUTO_TEST_CASE(on_a_restored_copy_fails_or_has_the_write_ahead_log) {
   open().reset();
   const std::string copy = (scratch / "copy.db").string();
-  BOOST_REQUIRE(backup(options, copy).ok());
+  BOOST_REQUIRE(copy_to(copy).ok());
   for (const Call call : {Call::write, Call::sync}) {
     for (std::size_t sound = 0; sound < 200; ++sound) {
       std::filesystem::remove_all(options.directory);
@@ -250,12 +257,13 @@ BOOST_AUTO_TEST_CASE(a_backup_that_is_not_durable_is_an_error_and_does_not_appea
       std::filesystem::remove(target);
       const std::size_t before = disk.failed();
       disk.fail_once(call, EIO, "", sound);
-      const Status made = backup(options, target);
+      const Status made = copy_to(target);
       const bool has_failed = disk.failed() > before;
       disk.heal();
       if (!has_failed) break;
-      BOOST_TEST(!made.ok(), "call " << int(call) << " after " << sound);
-      BOOST_TEST((!std::filesystem::exists(target) || call == Call::sync_folder));
+      const bool may_go_unseen = call == Call::read;  // what SQLite can do without, or reads again
+      BOOST_TEST((!made.ok() || may_go_unseen), "call " << int(call) << " after " << sound);
+      BOOST_TEST((made.ok() || !std::filesystem::exists(target) || call == Call::sync_folder));
     }
   }
 }
