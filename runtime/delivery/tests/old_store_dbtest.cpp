@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(with_a_whole_time_to_live_for_answers_and_rows) {
   const Answers answers{registry};
 
   BOOST_TEST(Answers::prune(tx, age.at(clock.now()) - 24h, 100) == 0);
-  BOOST_TEST(answers.find(tx, "anna", {"k", "print"}).value().has_value());
+  BOOST_TEST(answers.find(tx, "anna", {"k", "print"}, Counted::descriptor()).value().has_value());
   clock.advance(24h + 1s);
   BOOST_TEST(Answers::prune(tx, age.at(clock.now()) - 24h, 100) == 1);
 }
