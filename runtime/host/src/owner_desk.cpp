@@ -115,6 +115,7 @@ void OwnerDesk::listen() {
 }
 
 void OwnerDesk::tell(const OwnerCard& self) {
+  // The next period tells it again.
   static_cast<void>(connection_.publish(nats::Subject::parse(here(module_)).value(), {}, to_json(self)));
 }
 
