@@ -33,7 +33,7 @@ std::unique_ptr<Faults> fault_points_from_environment() {
   const std::size_t colon = plan.find(':');
   const int count = colon == std::string::npos
                         ? 1
-                        : parse_number<int>(std::string_view{plan}.substr(colon + 1)).value_or(1);
+                        : parse_number<int>(std::string_view{plan}.substr(colon + 1)).value_or(0);
   return std::make_unique<ExitAt>(plan.substr(0, colon), count);
 }
 

@@ -66,8 +66,9 @@ BOOST_AUTO_TEST_CASE(shows_the_links_to_modules_of_other_processes) {
   const std::atomic<bool> is_ready = true;
   NeighbourHealth neighbour{"counter", {.broker = nats::State::connected}};
   neighbour.health.links = {{.producer = "counter", .subscriber = "mirror", .passed = 3, .confirmed = 2}};
-  const auto pages =
-      health_pages({instances(), [&] { return std::vector<NeighbourHealth>{neighbour}; }, is_ready});
+  const auto pages = health_pages({.instances = instances(),
+                                   .neighbours = [&] { return std::vector<NeighbourHealth>{neighbour}; },
+                                   .is_ready = is_ready});
   const auto& page = find(pages, "/health");
   BOOST_TEST(ask(page).status == 503);
   BOOST_TEST(
@@ -87,8 +88,9 @@ BOOST_AUTO_TEST_CASE(is_degraded_but_ready_while_calls_to_a_module_are_refused) 
   NeighbourHealth neighbour{"gateway", {.broker = nats::State::connected}};
   neighbour.dependencies = {
       {.dependency = "payments", .calls = 20, .failures = 12, .running = 1, .waiting = 2}};
-  const auto pages =
-      health_pages({instances(), [&] { return std::vector<NeighbourHealth>{neighbour}; }, is_ready});
+  const auto pages = health_pages({.instances = instances(),
+                                   .neighbours = [&] { return std::vector<NeighbourHealth>{neighbour}; },
+                                   .is_ready = is_ready});
   const auto& page = find(pages, "/health");
   const auto& ready = find(pages, "/health/ready");
   BOOST_TEST(ask(page).status == 200);
@@ -106,7 +108,9 @@ BOOST_AUTO_TEST_CASE(takes_work_without_a_broker_only_where_it_has_modules_for_i
   const std::atomic<bool> is_ready = true;
   const auto status_of = [&](const Instances& local, const char* identity, nats::State broker) {
     const auto neighbours = [=] { return std::vector<NeighbourHealth>{{identity, {.broker = broker}}}; };
-    return ask(find(health_pages({local, neighbours, is_ready}), "/health/ready")).status;
+    return ask(find(health_pages({.instances = local, .neighbours = neighbours, .is_ready = is_ready}),
+                    "/health/ready"))
+        .status;
   };
   BOOST_TEST(status_of({}, "gateway", nats::State::connected) == 200);
   BOOST_TEST(status_of({}, "gateway", nats::State::connecting) == 503);
