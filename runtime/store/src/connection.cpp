@@ -145,7 +145,10 @@ Error Connection::failed(int code, std::string_view sql) {
   const int kept_errno = sqlite3_system_errno(handle_.get());
   std::string detail = sqlite3_errmsg(handle_.get());
   detail.append(": ").append(sql);
-  Error error = to_error(code, kept_errno != 0 ? kept_errno : last_errno, std::move(detail));
+  // Of a file that may be written SQLite says so to a connection that only queries: its statement is wrong.
+  const bool only_queries = code == SQLITE_READONLY && sqlite3_db_readonly(handle_.get(), "main") == 0;
+  Error error = only_queries ? Error{Errc::internal, "store.sql", std::move(detail)}
+                             : to_error(code, kept_errno != 0 ? kept_errno : last_errno, std::move(detail));
   if (!in_transaction() && !transaction_failure_) transaction_failure_ = error;
   if (is_fatal(code)) {
     fatal_failure_ = error;
