@@ -127,7 +127,7 @@ class Module {
   /// `work`: Status(Tx&, const Context&). Durable: a run that fell due while the process was down is made up
   /// for, once.
   Module& every(Duration period, std::string name, std::function<Status(Tx&, const Context&)> work);
-  /// `read` is shown as the metric banyan_module_count{module, what=name}.
+  /// `read` is shown as the metric banyan_module_rows{module, what=name}.
   Module& counts(std::string name, std::function<std::int64_t(View&)> read);
   Module& runs(std::shared_ptr<const saga::Definition> saga);
   /// `hurry` is called when the module is to stop, on the thread that stops it and while a preparation may

@@ -40,7 +40,7 @@ inline constexpr Metric held_requests{"banyan_held_requests",
                                       "Requests that wait for another module's event."};
 inline constexpr Metric mailbox_depth{"banyan_mailbox_depth", "Requests that wait in an actor's mailbox."};
 /// Gauge. Labels: module.
-inline constexpr Metric module_count{"banyan_module_count", "What a module counts of its own."};
+inline constexpr Metric module_count{"banyan_module_rows", "What a module counts of its own."};
 inline constexpr Metric saga_oldest_age{"banyan_saga_oldest_age_seconds",
                                         "Age of the oldest saga that has not ended."};
 
