@@ -184,7 +184,7 @@ class Trial {
  public:
   explicit Trial(const Stream& stream) : orders_(many_times(stream)), supply_(demand_of(orders_)) {
     process_.start();
-    replay_.emplace(orders_, places_of(process_), 1);
+    replay_.emplace(orders_, places_of(process_), acceptance::Replay::Options{.attempts_max = 1});
     replay_->load();
     replay_->restock(supply_);
     BOOST_TEST(eventually([&] { return credentials_.in_use() == credentials_.issued(); }));

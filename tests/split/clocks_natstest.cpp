@@ -19,8 +19,9 @@ using std::string;
 
 namespace {
 
-constexpr std::array programs{"banyan-users",    "banyan-inventory",     "banyan-orders", "banyan-payments",
-                              "banyan-shipping", "banyan-notifications", "banyan-gateway"};
+constexpr std::array every_program{"banyan-users",    "banyan-inventory", "banyan-orders",
+                                   "banyan-payments", "banyan-shipping",  "banyan-notifications",
+                                   "banyan-gateway"};
 constexpr std::array differences{-60s, 60s, -3600s, 86400s};
 constexpr std::chrono::seconds wrong_for{2};
 constexpr std::chrono::seconds patience{90};
@@ -147,14 +148,14 @@ class Orders {
   }
 
   void stop(const Programs& programs) {
-    if (programs.size() == ::programs.size()) {
+    if (programs.size() == every_program.size()) {
       BOOST_TEST(process_.stop() == 0);
       return;
     }
     for (const string& program : programs) process_.stop(name_of(program));
   }
   void start(const Programs& programs) {
-    if (programs.size() == ::programs.size()) return process_.start();
+    if (programs.size() == every_program.size()) return process_.start();
     for (const string& program : programs) process_.start(name_of(program));
   }
   static string name_of(const string& program) { return program.substr(program.find('-') + 1); }
@@ -202,11 +203,11 @@ BOOST_AUTO_TEST_SUITE(a_clock_that_is_wrong_for_a_while_and_then_set_right)
 
 BOOST_AUTO_TEST_CASE(has_every_checkout_end_once_and_lists_in_their_order) {
   Orders orders;
-  const Programs all{programs.begin(), programs.end()};
+  const Programs all{every_program.begin(), every_program.end()};
   if (is_long()) {
     for (const bool at_the_start : {false, true}) {
       for (const auto difference : differences) {
-        for (const string program : programs) survive(orders, {program}, difference, at_the_start);
+        for (const string program : every_program) survive(orders, {program}, difference, at_the_start);
         survive(orders, all, difference, at_the_start);
       }
     }

@@ -35,8 +35,8 @@ struct Site {
 
   string folder(const string& name) const { return broker.disk.path() + "/" + name; }
   std::vector<string> command(const string& program, std::vector<string> options) const {
-    std::vector<string> words{program, "--admin-listen",  "127.0.0.1:0", "--nats-url", broker.server.url(),
-                              "--pki", broker.pki.path(), "--keys",      keys.path()};
+    std::vector<string> words{program, "--admin-listen",  "127.0.0.1:0", "--nats-url",  broker.server.url(),
+                              "--pki", broker.pki.path(), "--keys",      folder("keys")};
     words.insert(words.end(), options.begin(), options.end());
     return words;
   }
