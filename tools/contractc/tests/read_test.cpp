@@ -204,7 +204,7 @@ const Wrong wrong_operations[] = {
      "items: {$ref: 'orders.asyncapi.yaml#/components/schemas/Part'}",
      "leads into another file or to no component"},
     {"tags: [things]", "x-banyan-cache: 10", "unknown keyword 'x-banyan-cache' in an operation"},
-    {"x-banyan-message: ListThings", "x-banyan-message: MakeThing", "a GET changes nothing", -2, -1},
+    {"x-banyan-message: ListThings", "x-banyan-message: MakeThing", "a GET changes nothing", -1, -1},
     {"  /v1/things:", "  /v1/thi ngs:", "has a character that no path has"},
 };
 
