@@ -54,8 +54,9 @@ class MailServer {
     if (!say(socket, greeting())) return;
     for (std::string line; next_line(socket, buffer, line);) {
       commands_.push_back(line);
-      if (!say(socket, answer_to(line)) || line == "QUIT") return;
-      if (line == "DATA") {
+      const std::string answer = answer_to(line);
+      if (!say(socket, answer) || line == "QUIT") return;
+      if (answer.starts_with("354")) {
         message_.clear();
         while (next_line(socket, buffer, line) && line != ".") message_ += line + "\n";
         if (!say(socket, answer_to("."))) return;

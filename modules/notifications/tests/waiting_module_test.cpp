@@ -61,12 +61,15 @@ BOOST_AUTO_TEST_CASE(is_tried_again_after_minutes_as_greylisting_wants_it) {
 }
 
 BOOST_AUTO_TEST_CASE(waits_at_whatever_stage_the_server_defers_it) {
-  for (const char* answer : {"421 closing", "450 busy", "451 local error", "452 full", "drop"}) {
-    for (const char* stage : {"RCPT", "DATA", "."}) {
-      BOOST_TEST_CONTEXT(stage << ": " << answer) {
-        Mailing mailing{{{stage, answer}}};
-        BOOST_CHECK(mailing.mail().next_attempt_at == now(mailing.shop) + 5min);
-      }
+  const std::pair<const char*, const char*> deferrals[] = {{"RCPT", "421 closing"},
+                                                           {"RCPT", "452 full"},
+                                                           {"DATA", "451 local error"},
+                                                           {".", "450 busy"},
+                                                           {".", "drop"}};
+  for (const auto& [stage, answer] : deferrals) {
+    BOOST_TEST_CONTEXT(stage << ": " << answer) {
+      Mailing mailing{{{stage, answer}}};
+      BOOST_CHECK(mailing.mail().next_attempt_at == now(mailing.shop) + 5min);
     }
   }
 }
@@ -97,7 +100,7 @@ BOOST_AUTO_TEST_CASE(waits_twice_as_long_each_time_up_to_hours_and_is_given_up_a
   while (shop.all().front().state == NotificationState::pending) {
     const auto next = shop.all().front().next_attempt_at.value();
     delays.push_back(std::chrono::duration_cast<std::chrono::minutes>(next - before).count());
-    while (shop.all().front().next_attempt_at == next) shop.world.advance(1min, 1min);
+    while (shop.all().front().next_attempt_at == next) shop.world.advance(5min, 5min);
     before = now(shop);
   }
   BOOST_REQUIRE(delays.size() > 10U);

@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(forgets_what_was_parked_of_rows_that_are_lost) {
   stock.change([](store::Transaction& tx) {
     for (const int seq : {2, 5}) {
       tx.execute(
-          "INSERT INTO banyan_parked (producer, seq, type, key, state, attempts, next_attempt_at, parked_at, "
+          "INSERT INTO banyan_parked (producer, seq, type, key, state, attempts, next_attempt, parked_at, "
           "cause, headers, payload) VALUES ('orders', ?1, 'counter.counted.v1', 'a', 3, 1, 0, 0, 'x', "
           "'{\"id\":\"m\"}', '{}')",
           seq);

@@ -76,7 +76,8 @@ BOOST_AUTO_TEST_CASE(nobody_is_told_success_whose_command_is_lost_and_all_goes_o
     BOOST_TEST(rows.value() == (answers[i]->ok() ? 1 : 0));
     if (answers[i]->ok()) continue;
     was_refused = true;
-    BOOST_TEST((answers[i]->error().code() == Errc::resource_exhausted));
+    BOOST_TEST((answers[i]->error().code() == Errc::resource_exhausted),
+               answers[i]->error().reason() << ": " << answers[i]->error().detail());
   }
   BOOST_TEST(was_refused);
 

@@ -27,7 +27,7 @@ using OrderLater = testing::Sample<"people.order_later.v1", Kind::command, Welco
 
 constexpr store::Migration tables[] = {{.owner = "sales", .version = 1, .name = "tables", .sql = R"(
 CREATE TABLE sales_person (key TEXT NOT NULL PRIMARY KEY) STRICT;
-CREATE TABLE sales_order (number INTEGER NOT NULL) STRICT;)"}};
+CREATE TABLE sales_order (n INTEGER PRIMARY KEY, number INTEGER NOT NULL) STRICT;)"}};
 
 Module people() {
   static const message::Descriptor* const messages[] = {&Registered::descriptor(), &Welcome::descriptor(),
@@ -228,7 +228,7 @@ BOOST_AUTO_TEST_CASE(is_decided_in_the_order_of_coming) {
   trade.register_person("ann");
   Lines numbers;
   trade.world.inspect("sales", [&](View& view) {
-    auto rows = view.query("SELECT number FROM sales_order ORDER BY rowid");
+    auto rows = view.query("SELECT number FROM sales_order ORDER BY n");
     while (rows.next()) numbers.push_back(std::to_string(rows.get<std::int64_t>(0)));
   });
   BOOST_TEST(numbers == (Lines{"1", "2", "3"}), per_element);
