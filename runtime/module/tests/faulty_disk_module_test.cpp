@@ -130,8 +130,8 @@ BOOST_AUTO_TEST_CASE(empty_its_log_takes_commands_until_the_log_is_too_long_and_
   disk.fail(Call::write, EIO, "/counter/store.db$");
   int taken = 0;
   Status last = success();
-  while (taken < 500 && last.ok()) {
-    last = add(std::string(20'000, 'x'), ++taken);
+  while (taken < 5'000 && last.ok()) {
+    last = add(std::string(2'000, 'x'), ++taken);
   }
   BOOST_REQUIRE((last.error() == Error{Errc::resource_exhausted, "store.log_full"}));
   BOOST_TEST(taken > 5);
@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(empty_its_log_takes_commands_until_the_log_is_too_long_and_
 }
 
 BOOST_AUTO_TEST_CASE(be_read_is_told_until_a_read_succeeds) {
-  for (int i = 0; i < 20; ++i) BOOST_REQUIRE(add(std::string(20'000, 'x'), i).ok());
+  for (int i = 0; i < 200; ++i) BOOST_REQUIRE(add(std::string(2'000, 'x'), i).ok());
   disk.fail(Call::read, EIO, "/counter/");
   const auto sum = world.call(GetSum{.key = "a"});
   BOOST_TEST((sum.error() == Error{Errc::unavailable, "store.unreadable"}));
