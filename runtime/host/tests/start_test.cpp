@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(that_lacks_a_store_beside_others_is_said_to) {
   BOOST_TEST(banyan.child.read_line().value_or("") == "new stores in " + data + ": orders");
   BOOST_TEST(banyan.stop() == 0);
   BOOST_TEST(
-      has(banyan.child.errors(), R"("stores_before":"users inventory payments shipping notifications")"),
+      has(banyan.child.errors(), R"("stores_before":"inventory notifications payments shipping users")"),
       banyan.child.errors());
 }
 

@@ -153,7 +153,11 @@ struct Sending {
     });
   }
 
-  void send(std::int64_t good_for) { BOOST_REQUIRE(world.call(Send{.key = "a", .number = good_for}).ok()); }
+  /// Each under a key of its own: one that fails holds up no other.
+  void send(std::int64_t good_for) {
+    BOOST_REQUIRE(world.call(Send{.key = std::to_string(++sent), .number = good_for}).ok());
+  }
+  int sent = 0;
   int notes() { return world.value<int>("mirror", "SELECT count(*) FROM entry").value(); }
   std::optional<Expired> expired() { return world.instance("mirror").health().expired; }
   /// How often the log has told that so many commands expired.
