@@ -155,9 +155,9 @@ struct Sending {
 
   /// Each under a key of its own: one that fails holds up no other.
   void send(std::int64_t good_for) {
-    BOOST_REQUIRE(world.call(Send{.key = std::to_string(++sent), .number = good_for}).ok());
+    BOOST_REQUIRE(world.call(Send{.key = std::to_string(++keys), .number = good_for}).ok());
   }
-  int sent = 0;
+  int keys = 0;
   int notes() { return world.value<int>("mirror", "SELECT count(*) FROM entry").value(); }
   std::optional<Expired> expired() { return world.instance("mirror").health().expired; }
   /// How often the log has told that so many commands expired.
