@@ -169,7 +169,6 @@ struct Sending {
     }));
   }
 
-  int sent = 0;
   Script script;
   testing::World world{{sender(), mirror(script)}};
 };
