@@ -200,8 +200,8 @@ class NatsConfig(Program):
         self.config = self.root / "nats.conf"
 
     def write(self, *arguments):
-        return self.run_program("nats", "config", "--pki", self.pki, "--out", self.config, "--store-dir",
-                                self.root / "store", *arguments)
+        store = [] if "--store-dir" in arguments else ["--store-dir", self.root / "store"]
+        return self.run_program("nats", "config", "--pki", self.pki, "--out", self.config, *store, *arguments)
 
     def assert_valid(self):
         command = ["/usr/sbin/nats-server", "-t", "-c", self.config]
@@ -211,6 +211,13 @@ class NatsConfig(Program):
     def test_is_valid(self):
         self.assertEqual(self.write().returncode, 0)
         self.assert_valid()
+
+    def test_is_valid_whatever_its_folders_are_called(self):
+        for name in ('a"b', "a\\b", "a\nmax_payload: 1", "a\tb", "$HOME", "caf\u00e9 # {"):
+            run = self.write("--store-dir", self.root / name)
+            self.assertEqual(run.returncode, 0, run.stderr)
+            self.assert_valid()
+            self.assertEqual(self.config.read_text().count("\nmax_payload: "), 1, name)
 
     def test_is_valid_for_each_server_of_a_cluster(self):
         members = ("nats-1", "nats-2", "nats-3")
