@@ -45,7 +45,7 @@ struct InstanceOptions {
   Duration answers_kept = std::chrono::hours{24};    ///< How long an idempotency key is remembered.
   std::size_t wal_checkpoint_bytes = 8 << 20;        ///< The write-ahead log is emptied above this size.
   std::size_t wal_max_bytes = std::size_t{1} << 30;  ///< One that can't be emptied: above, no commands.
-  std::size_t held_max = 128;  ///< Requests that wait for another module's event (Tx::unless_told),
+  std::size_t held_max = 1024;  ///< Requests that wait for another module's event (Tx::unless_told),
   Duration held_time = std::chrono::seconds{1};  ///< so long, and half of its caller's time, at the most.
 };
 
