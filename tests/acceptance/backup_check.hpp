@@ -35,7 +35,8 @@ inline void restore_and_serve(const Stream& stream, const Units& supply, ShopPro
   }
 }
 
-/// One module is set back alone. What the restore tells lets each link go on that has stopped.
+/// One module is set back alone. What the restore tells lets each link go on that has stopped, where it asks
+/// for it with the store that was put aside.
 inline void restore_one_and_resume(ShopProcess& shop, Sets& sets, const std::string& module) {
   std::istringstream said{sets.put_back(0, module)};
   int resumed = 0;
@@ -45,7 +46,11 @@ inline void restore_one_and_resume(ShopProcess& shop, Sets& sets, const std::str
     std::istringstream words{line.substr(at + 13)};
     std::string producer, subscriber;
     words >> producer >> subscriber;
-    const Ended ended = sets.run({"link", "resume", producer, subscriber, "--apply"});
+    std::vector<std::string> command{"link", "resume", producer, subscriber, "--apply"};
+    if (line.find("--lost FOLDER") != line.npos) {
+      command.insert(command.end(), {"--lost", sets.aside(module)});
+    }
+    const Ended ended = sets.run(command);
     BOOST_TEST(ended.status == 0, ended.errors);
     ++resumed;
   }

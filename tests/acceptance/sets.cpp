@@ -40,9 +40,14 @@ std::string Sets::put_back(int n, const std::string& module) {
 }
 
 void Sets::put_aside(const std::string& module) {
-  const std::string target = shop_.data_directory() + "/aside/" + std::to_string(++aside_);
-  std::filesystem::create_directories(target);
-  std::filesystem::rename(shop_.data_directory() + "/" + module, target + "/" + module);
+  ++aside_;
+  const std::filesystem::path target = aside(module);
+  std::filesystem::create_directories(target.parent_path());
+  std::filesystem::rename(shop_.data_directory() + "/" + module, target);
+}
+
+std::string Sets::aside(const std::string& module) const {
+  return shop_.data_directory() + "/aside/" + std::to_string(aside_) + "/" + module;
 }
 
 std::string Sets::restore(int n, std::vector<std::string> more) {

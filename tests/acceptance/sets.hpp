@@ -36,6 +36,8 @@ class Sets {
   void put_back(int n);
   /// The same with one module alone; what the command says.
   std::string put_back(int n, const std::string& module);
+  /// The folder of the module's store that was put aside last.
+  std::string aside(const std::string& module) const;
 
   /// `banyan`, or `banyanctl` for a split shop, with the shop's stores.
   Ended run(std::vector<std::string> arguments) const;

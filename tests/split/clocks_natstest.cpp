@@ -175,7 +175,8 @@ class Orders {
 
   Clocks clocks_;
   acceptance::ShopProcess process_{clocks_.environment(),
-                                   "users,inventory,orders,payments,shipping,notifications"};
+                                   "users,inventory,orders,payments,shipping,notifications",
+                                   {"--certificate-days", "30"}};
   string customer_;
   string product_;
   std::vector<string> placed_;

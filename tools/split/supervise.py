@@ -37,6 +37,7 @@ def parse_arguments():
     parser.add_argument("--port", type=int, default=8080, help="of the gateway; 0: any")
     parser.add_argument("--modules", default=",".join(MODULES),
                         help="which ones get a process of their own; the others share one with the gateway")
+    parser.add_argument("--certificate-days", type=int, default=1, help="how long certificates are good")
     parser.add_argument("--nats-namespace", metavar="NAME,ADDRESS", default=",127.0.0.1",
                         help="network namespace of the NATS server, and its address there")
     parser.add_argument("--commands", action="store_true", help="read commands from the standard input")
@@ -61,6 +62,7 @@ class Split:
     def __init__(self, options):
         self.bin = options.bin.absolute()
         self.data = options.data_dir.absolute()
+        self.certificate_days = options.certificate_days
         self.alone = options.modules
         self.together = [name for name in MODULES if name not in options.modules]
         self.fixed_port = options.port != 0
@@ -82,7 +84,7 @@ class Split:
         pki = self.data / "pki"
         if not pki.exists():
             self.banyanctl("pki", "init", "--dir", pki)
-        self.banyanctl("pki", "issue", "--dir", pki)
+        self.banyanctl("pki", "issue", "--dir", pki, "--days", self.certificate_days)
         self.banyanctl("keys", "init", "--dir", self.data / "keys")
         self.banyanctl("nats", "config", "--pki", pki, "--out", self.data / "nats.conf",
                        "--listen", self.nats_listen, "--store-dir", self.data / "nats")

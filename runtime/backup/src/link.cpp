@@ -155,17 +155,6 @@ const ModuleStore* find(std::span<const ModuleStore> stores, const std::string& 
   return nullptr;
 }
 
-std::string advice_for(const Error& why, const std::string& command) {
-  if (why.reason() == "delivery.unknown_fork") {
-    return "; next: with the producer's store as it was before it was set back, " + command +
-           " --lost FOLDER, or with the last row that is the same in both, " + command +
-           " --after ROW (0: none)";
-  }
-  if (why.reason() == "delivery.not_stopped")
-    return ": there is nothing to resume; if it does not flow, look at /health";
-  return "";
-}
-
 }  // namespace
 
 bool resume_link(std::span<const ModuleStore> stores, const LinkOptions& options, const Console& console) {

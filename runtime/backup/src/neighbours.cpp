@@ -50,8 +50,13 @@ class Pair {
     }
     console_.say(link + ": has stopped: " + why->detail());
     const auto plan = delivery::resumption(log, subscriber, at, {});
-    if (plan.ok()) backup::tell(plan.value(), producer, subscriber, console_);
-    console_.say("  next: " + resume_command(producer, subscriber, options_.where, console_));
+    const std::string command = resume_command(producer, subscriber, options_.where, console_);
+    if (plan.ok()) {
+      backup::tell(plan.value(), producer, subscriber, console_);
+      console_.say("  next: " + command);
+    } else {
+      console_.say("  " + plan.error().detail() + advice_for(plan.error(), command));
+    }
   }
 
   const RestoreOptions& options_;
@@ -94,6 +99,17 @@ void tell(const delivery::Resumption& plan, const std::string& producer, const s
 std::string resume_command(const std::string& producer, const std::string& subscriber,
                            const std::string& where, const Console& console) {
   return console.program + " link resume " + producer + " " + subscriber + " " + where;
+}
+
+std::string advice_for(const Error& why, const std::string& command) {
+  if (why.reason() == "delivery.unknown_fork") {
+    return "; next: with the producer's store as it was before it was set back, " + command +
+           " --lost FOLDER, or with the last row that is the same in both, " + command +
+           " --after ROW (0: none)";
+  }
+  if (why.reason() == "delivery.not_stopped")
+    return ": there is nothing to resume; if it does not flow, look at /health";
+  return "";
 }
 
 }  // namespace banyan::backup

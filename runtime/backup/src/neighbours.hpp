@@ -19,4 +19,7 @@ void tell(const delivery::Resumption& plan, const std::string& producer, const s
 std::string resume_command(const std::string& producer, const std::string& subscriber,
                            const std::string& where, const Console& console);
 
+/// What to do about an error of resumption(), to go behind its detail; `command` would resume the link.
+std::string advice_for(const Error& why, const std::string& command);
+
 }  // namespace banyan::backup

@@ -210,7 +210,7 @@ Status Restore::install(const ModuleStore& target, const store::Claim& claim) co
 void Restore::renew(store::Transaction& store, const std::string& module) const {
   delivery::renew(store, pending_.epoch_of(module), console_.clock.utc());
   for (const auto& [producer, epoch] : pending_.logs) {
-    if (producer == module || is_misfit(producer, module)) continue;
+    if (is_misfit(producer, module)) continue;
     delivery::follow(store, producer, set_.find(producer)->epoch, epoch);
     const bool is_linked = std::ranges::count(options_.links, Link{producer, module}) > 0;
     if (is_linked) delivery::begin_with(store, producer, epoch);

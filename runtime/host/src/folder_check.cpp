@@ -63,8 +63,7 @@ Result<std::vector<std::string>> missing_stores(const Settings& settings, const 
 std::vector<std::string> present_stores(const Settings& settings, const std::vector<std::string>& modules) {
   std::vector<std::string> present;
   for (const std::string& module : modules) {
-    std::error_code ignored;
-    if (fs::exists(store_of(settings, module), ignored)) present.push_back(module);
+    if (is_there(store_of(settings, module))) present.push_back(module);
   }
   return present;
 }

@@ -31,7 +31,9 @@ Error exists(const std::string& path) {
 }  // namespace
 
 Status CredentialFolder::create_authority(Timestamp now, Duration life) const {
-  if (std::filesystem::exists(authority_file())) return exists(path_);
+  const Result<bool> before = is_there(authority_file());
+  if (!before.ok()) return before.error();
+  if (before.value()) return exists(path_);
   const Result<Credentials> made = make_authority(now, life);
   if (!made.ok()) return made.error();
   if (const Status folder = make_folder(path_, private_folder_mode); !folder.ok()) return folder;
@@ -73,8 +75,9 @@ Result<Certificate> CredentialFolder::describe(std::string_view name) const {
 Result<std::vector<std::string>> CredentialFolder::names() const {
   std::error_code failure;
   std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator{path_, failure}) {
-    const std::string file = entry.path().filename().string();
+  for (std::filesystem::directory_iterator entry{path_, failure}, end; !failure && entry != end;
+       entry.increment(failure)) {
+    const std::string file = entry->path().filename().string();
     if (file.ends_with(suffix)) names.push_back(file.substr(0, file.size() - suffix.size()));
   }
   if (failure == std::errc::no_such_file_or_directory) {

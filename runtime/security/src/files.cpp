@@ -94,6 +94,13 @@ Result<std::string> read_file(const std::string& path) { return read_all(path, 0
 
 Result<std::string> read_private_file(const std::string& path) { return read_all(path, S_IRWXO); }
 
+Result<bool> is_there(const std::string& path) {
+  struct stat ignored;
+  if (::lstat(path.c_str(), &ignored) == 0) return true;
+  if (errno == ENOENT) return false;
+  return unreadable(path, std::strerror(errno));
+}
+
 Status replace_file(const std::string& path, std::string_view content, unsigned mode) {
   const Result<std::string> beside = write_beside(path, content, mode);
   if (!beside.ok()) return beside.error();

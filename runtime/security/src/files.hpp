@@ -17,6 +17,9 @@ Result<std::string> read_file(const std::string& path);
 /// The same, but "security.file_not_private" if others than owner and group may read or write it.
 Result<std::string> read_private_file(const std::string& path);
 
+/// Whether there is anything with this name. Errors: unavailable "security.unreadable".
+Result<bool> is_there(const std::string& path);
+
 /// Replaces the file as a whole, and durably; permissions are `mode` whatever the umask.
 Status replace_file(const std::string& path, std::string_view content, unsigned mode);
 

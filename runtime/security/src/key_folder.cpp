@@ -58,7 +58,9 @@ Status KeyFolder::make_folders() const {
 
 Result<KeyFacts> KeyFolder::create(std::string_view account) const {
   if (const Status good = check_name(account); !good.ok()) return good.error();
-  if (std::filesystem::exists(private_file(account))) {
+  const Result<bool> before = is_there(private_file(account));
+  if (!before.ok()) return before.error();
+  if (before.value()) {
     return Error{Errc::already_exists, "security.key_exists", std::string{account} + " has a key"};
   }
   if (const Status made = make_folders(); !made.ok()) return made.error();

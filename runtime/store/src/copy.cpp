@@ -90,8 +90,9 @@ class PartialFile {
 
 Status copy(sqlite3* source, const std::string& target, const GoOn& go_on) {
   const std::string absolute_target = fs::absolute(target);
-  std::error_code ignored;
-  if (fs::exists(absolute_target, ignored)) return PartialFile::exists(absolute_target);
+  const auto is_there = has_name(absolute_target);
+  if (!is_there.ok()) return is_there.error();
+  if (is_there.value()) return PartialFile::exists(absolute_target);
   try {
     PartialFile partial(absolute_target);
     if (Status made = make_file(partial.path()); !made.ok()) return made;

@@ -44,6 +44,13 @@ Status make_directory(const std::string& path) {
   return sync_directory(parent);
 }
 
+Result<bool> has_name(const std::string& path) {
+  struct stat ignored {};
+  if (::lstat(path.c_str(), &ignored) == 0) return true;
+  if (errno == ENOENT || errno == ENOTDIR) return false;
+  return system_error(path);
+}
+
 Status make_file(const std::string& path) {
   const Descriptor file{::open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600)};
   if (!file.is_open() && errno != EEXIST) return system_error(path);

@@ -30,6 +30,9 @@ std::string path_of(const Options& options, std::string_view file);
 /// What the system said about the last call, as unavailable "store.directory".
 Error system_error(std::string_view what);
 
+/// Whether the name is there. One that can't be looked at is no answer.
+Result<bool> has_name(const std::string& path);
+
 /// Makes an empty file, mode 0600, which SQLite then gives to the files beside it. One that exists stays as
 /// it is.
 Status make_file(const std::string& path);

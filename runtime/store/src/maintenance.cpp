@@ -1,8 +1,5 @@
 #include "banyan/store/maintenance.hpp"
 
-#include <filesystem>
-#include <system_error>
-
 #include "banyan/store/failure.hpp"
 #include "connection.hpp"
 #include "directory.hpp"
@@ -10,8 +7,6 @@
 
 namespace banyan::store {
 namespace {
-
-namespace fs = std::filesystem;
 
 std::vector<std::string> problems_of(Connection& connection) {
   std::vector<std::string> problems;
@@ -32,21 +27,25 @@ std::vector<std::string> problems_of(Connection& connection) {
 
 Status check_there(const Options& store) {
   const std::string file = path_of(store, store.file_name);
-  std::error_code ignored;
-  if (fs::exists(file, ignored)) return success();
+  const auto is_there = has_name(file);
+  if (!is_there.ok()) return is_there.error();
+  if (is_there.value()) return success();
   return Error{Errc::not_found, "store.not_there", "there is no " + file};
 }
 
 Status check_free(const Options& store) {
-  if (!fs::exists(path_of(store, "lock"))) return success();
+  const auto is_there = has_name(path_of(store, "lock"));
+  if (!is_there.ok()) return is_there.error();
+  if (!is_there.value()) return success();
   const auto lock = DirectoryLock::take(store);
   return lock.ok() ? success() : lock.error();
 }
 
 Status check_restored(const Options& store) {
   const std::string file = path_of(store, restoring_file);
-  std::error_code ignored;
-  if (!fs::exists(file, ignored)) return success();
+  const auto is_there = has_name(file);
+  if (!is_there.ok()) return is_there.error();
+  if (!is_there.value()) return success();
   return Error{Errc::conflict, "store.restoring",
                "a restore into " + store.directory + " was not finished (" + file +
                    "); next: run the same restore again, or remove the directory"};

@@ -140,8 +140,9 @@ int Pki::issue_all(const std::vector<std::string>& names, Duration life) const {
     if (!is_identity(edges_, name)) {
       const std::string known = fmt::format("is none of {}", fmt::join(identities_of(edges_), ", "));
       const std::string file = CredentialFolder{folder_}.file_of(name);
+      std::error_code ignored;
       return refuse(name, {Errc::not_found, "banyanctl.unknown_name", known},
-                    fs::exists(file) ? "rm " + file : "");
+                    fs::exists(file, ignored) ? "rm " + file : "");
     }
   }
   for (const std::string& name : names) {

@@ -39,7 +39,8 @@ Contract read_contract(const std::string& folder, const std::string& module, Pro
                  module);
   }
   read_asyncapi(contract, problems);
-  if (!std::filesystem::exists(stem + ".openapi.yaml")) return contract;
+  std::error_code error;  // of a file that can't be looked at, to be told when it is read
+  if (!std::filesystem::exists(stem + ".openapi.yaml", error) && !error) return contract;
   contract.openapi = read_document(stem + ".openapi.yaml", problems);
   if (contract.openapi != nullptr) read_openapi(contract, problems);
   return contract;
