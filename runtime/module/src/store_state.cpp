@@ -18,7 +18,7 @@ std::string_view advice_for(const Error& error) {
     return "the file is damaged: stop the process, run 'banyan check', restore the last backup "
            "(docs/how-to/back-up.md)";
   }
-  return "it is tried again every second; look at the disk: 'dmesg', 'df', 'mount'";
+  return "it is tried again every second; look at the disk: 'dmesg', 'df', 'mount', 'quota'";
 }
 
 Error with_advice(const Error& error, std::string_view what) {
@@ -30,8 +30,10 @@ std::string in_mib(std::size_t bytes) { return std::to_string(bytes >> 20) + " M
 
 }  // namespace
 
+// A disk may refuse as full what it seems to have room for: a quota, a file system that keeps books of its
+// own.
 void StoreState::commit_failed(const Error& why) {
-  if (!is_of_disk(why)) return;
+  if (!is_of_disk(why) && why.reason() != "store.full") return;
   const std::lock_guard lock{mutex_};
   change(commits_, "commit", why);
   can_not_commit_ = true;
@@ -75,10 +77,10 @@ void StoreState::log_holds(std::size_t bytes, std::size_t bytes_max) {
 Status StoreState::work() const {
   if (takes_work()) return success();
   const std::lock_guard lock{mutex_};
-  if (commits_) return with_advice(*commits_, "the store can't commit, nothing was changed");
   if (is_full_) {
     return Error{Errc::resource_exhausted, "store.full", "the disk is full; make room, nothing was changed"};
   }
+  if (commits_) return with_advice(*commits_, "the store can't commit, nothing was changed");
   if (!is_too_long_) return success();
   return Error{Errc::resource_exhausted, "store.log_full",
                "the write-ahead log holds " + in_mib(log_bytes_) + ", store.wal_max is " +
