@@ -49,6 +49,7 @@ constexpr KnownReason known_reasons[] = {
     {"json.too_many", 400, "The body has too many members"},
     {"message.expired", 504, "Not begun in time; nothing was done"},
     broken_schema,
+    {"module.news_late", 503, "News of another module are late; nothing was done"},
     {"module.not_taken", 503, "Too busy; nothing was done"},
     {"remote.not_allowed", 502, "A module does not take this from the gateway; nothing was done"},
     {"resilience.full", 503, "Too many calls to a module under way; nothing was done"},

@@ -68,6 +68,7 @@ BOOST_AUTO_TEST_CASE(of_the_runtime_has_a_status_of_its_own_where_its_code_says_
       {Errc::conflict, "idempotency.in_flight", 409},
       {Errc::deadline_exceeded, "message.expired", 504},
       {Errc::resource_exhausted, "module.not_taken", 503},
+      {Errc::resource_exhausted, "module.news_late", 503},
       {Errc::rejected, "remote.not_allowed", 502},
       {Errc::rejected, "security.unauthenticated", 503},
       {Errc::resource_exhausted, "json.too_large", 413},

@@ -38,11 +38,14 @@ std::vector<Undecided> Held::take_told(const message::Parcel& news) {
   return told;
 }
 
-std::vector<std::pair<Ask, Error>> Held::take_overdue(Instant now) {
-  std::vector<std::pair<Ask, Error>> overdue;
+std::vector<Overdue> Held::take_overdue(Instant now) {
+  std::vector<Overdue> overdue;
   take_if(
       [&](const Place& place) { return *place.request.until <= now; },
-      [&](Place& place) { overdue.emplace_back(std::move(place.request.ask), std::move(place.refusal)); });
+      [&](Place& place) {
+        overdue.push_back(
+            {std::move(place.request.ask), std::move(place.awaited), std::move(place.refusal)});
+      });
   return overdue;
 }
 

@@ -19,6 +19,13 @@ struct Undecided {
   std::optional<Instant> until = std::nullopt;  ///< It has been held, and may be until then.
 };
 
+/// One that has waited for long enough, with what it waited for and how it was refused.
+struct Overdue {
+  Ask ask;
+  delivery::Awaited awaited;
+  Error refusal;
+};
+
 /// Requests that were refused because of an event that the module has not heard (Tx::unless_told), and that
 /// are not answered yet: the event may be on its way. Nothing of their first attempt is left.
 ///
@@ -39,8 +46,8 @@ class Held {
 
   /// Those that wait for `news`, in the order of their coming.
   std::vector<Undecided> take_told(const message::Parcel& news);
-  /// Those whose time is over, each with the refusal that stands now.
-  std::vector<std::pair<Ask, Error>> take_overdue(Instant now);
+  /// Those whose time is over.
+  std::vector<Overdue> take_overdue(Instant now);
   std::optional<Instant> next_due() const;
   /// Drops all: each answers for itself.
   void clear();

@@ -1,5 +1,7 @@
 #include "relay_actor.hpp"
 
+#include <algorithm>
+
 namespace banyan::module {
 
 Result<std::unique_ptr<RelayActor>> RelayActor::open(const Module& module, const Environment& environment,
@@ -92,6 +94,11 @@ delivery::LinkTold RelayActor::told() {
 delivery::Passed RelayActor::passed() const {
   const std::lock_guard lock{mutex_};
   return passed_;
+}
+
+bool RelayActor::is_flowing(const std::string& subscriber) const {
+  const std::lock_guard lock{mutex_};
+  return std::ranges::find(troubled_, subscriber, &delivery::LinkState::subscriber) == troubled_.end();
 }
 
 std::vector<delivery::LinkState> RelayActor::troubled_links() const {

@@ -30,6 +30,8 @@ class RelayActor final : public delivery::Publisher {
   void catch_up(const delivery::Position& head);
   void resume(const std::string& subscriber, const delivery::Position& position) override;
   void confirm(const std::string& subscriber, std::uint64_t seq) override;
+  /// False if the link has stopped, or waits.
+  bool is_flowing(const std::string& subscriber) const override;
   const message::Descriptor* find_type(std::string_view name) const override { return registry_.find(name); }
 
   std::uint64_t confirmed_by_all() const noexcept { return confirmed_; }

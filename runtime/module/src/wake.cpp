@@ -85,10 +85,21 @@ void Writer::resume_paused(Instant now) {
 }
 
 void Writer::answer_overdue(Instant now) {
-  for (auto& [ask, refusal] : held_.take_overdue(now)) {
-    telemetry_.count(ask.parcel().payload.type(), Outcome::rejected);
-    ask.answer(std::move(refusal));
+  for (auto& [ask, awaited, refusal] : held_.take_overdue(now)) {
+    Error answer = last_word(awaited, std::move(refusal));
+    telemetry_.count(ask.parcel().payload.type(), is_refusal(answer) ? Outcome::rejected : Outcome::failed);
+    ask.answer(std::move(answer));
   }
+}
+
+// The refusal stands, unless the news may have been published and only not have come here.
+Error Writer::last_word(const delivery::Awaited& awaited, Error refusal) const {
+  const auto producer = producers_.find(std::string{awaited.event->module});
+  if (producer == producers_.end() || producer->second->is_flowing(module_.name())) return refusal;
+  return {Errc::resource_exhausted, "module.news_late",
+          "refused as it stands (" + refusal.reason() + "), but " + std::string{awaited.event->type} + " of " +
+              awaited.key + " may have happened: nothing comes from " + producer->first +
+              " now; next: the same request again, /health says which link does not flow"};
 }
 
 // The time moves on before the work, and with it if it succeeds: a schedule that always fails does not run

@@ -166,9 +166,9 @@ void Writer::decide(Undecided request) {
   std::optional<delivery::Awaited> awaited;
   auto reply = carry_out(ask, request.prepared, awaited);
   if (!reply.ok()) {
-    const Error& refusal = reply.error();
-    if (awaited && held_.keep(request, *awaited, refusal, environment_.clock.now())) return;
-    const Outcome outcome = is_refusal(refusal) ? Outcome::rejected : Outcome::failed;
+    if (awaited && held_.keep(request, *awaited, reply.error(), environment_.clock.now())) return;
+    if (awaited) reply = last_word(*awaited, reply.error());
+    const Outcome outcome = is_refusal(reply.error()) ? Outcome::rejected : Outcome::failed;
     telemetry_.count(ask.parcel().payload.type(), outcome);
   }
   if (!database_->in_transaction()) return ask.answer(std::move(reply));  // lost, with its whole group

@@ -129,6 +129,7 @@ class Writer {
   void wake_sagas(Instant now);
   void resume_paused(Instant now);
   void answer_overdue(Instant now);
+  Error last_word(const delivery::Awaited& awaited, Error refusal) const;
   void maintain(Instant now);
   Instant next_due() const;
   void look_at_parked(store::ReadTransaction& transaction);

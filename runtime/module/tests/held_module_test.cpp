@@ -140,6 +140,29 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(stands_when_the_wait_is_over, Topology, Topologies
   BOOST_TEST(trade.orders() == 0);
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(is_not_given_while_no_news_come, Topology, Topologies) {
+  Trade trade{Topology::passage};
+  trade.world.stop("people");
+  trade.world.advance(10s, 1s);
+  trade.order("ann");
+  trade.world.advance(2s, 500ms);
+  BOOST_TEST(trade.answers == Lines{"module.news_late"}, per_element);
+
+  trade.world.start("people");
+  trade.world.settle();
+  trade.order("ann");
+  trade.world.advance(1s, 500ms);
+  BOOST_TEST(trade.answers.back() == "sales.unknown_person");
+}
+
+BOOST_AUTO_TEST_CASE(is_not_given_while_no_news_come_though_no_place_is_free) {
+  Trade trade{options_of(Passage::direct, 0)};
+  trade.world.stop("people");
+  trade.order("ann");
+  trade.world.settle();
+  BOOST_TEST(trade.answers == Lines{"module.news_late"}, per_element);
+}
+
 BOOST_AUTO_TEST_CASE(costs_no_second_attempt_when_others_are_told_of) {
   Trade trade{Passage::direct};
   trade.order("nobody");

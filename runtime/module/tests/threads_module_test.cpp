@@ -34,6 +34,7 @@ class Countdown {
 struct Elsewhere final : delivery::Publisher {
   void resume(const std::string&, const delivery::Position&) override {}
   void confirm(const std::string&, std::uint64_t) override {}
+  bool is_flowing(const std::string&) const override { return true; }
   const message::Descriptor* find_type(std::string_view) const override { return nullptr; }
 };
 

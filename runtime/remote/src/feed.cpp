@@ -101,9 +101,18 @@ void Feed::listen() {
   if (!listening.ok()) log_.error("no invitations are heard", {{"cause", listening.error()}});
 }
 
+void Feed::tick() {
+  incoming_.tick();
+  is_flowing_ = flows();
+}
+
+bool Feed::flows() const {
+  return connection_.state() == nats::State::connected && !has_trouble_ && incoming_.is_flowing();
+}
+
 LinkHealth Feed::describe() const {
   LinkHealth health = incoming_.describe();
-  health.is_flowing = health.is_flowing && !has_trouble_;
+  health.is_flowing = flows();
   return health;
 }
 
@@ -183,6 +192,7 @@ void Feed::report(const Report& report, std::uint64_t wish) {
   connection_.request(reports_, {}, to_json(report), report_timeout,
                       [this, wish](const Result<nats::Message>& answer) {
                         if (answer.ok()) incoming_.heard(wish);
+                        is_flowing_ = flows();
                       });
 }
 

@@ -25,12 +25,13 @@ class Feed final : public delivery::Publisher, private IncomingPort {
 
   void resume(const std::string& subscriber, const delivery::Position& position) override;
   void confirm(const std::string& subscriber, std::uint64_t seq) override;
+  bool is_flowing(const std::string&) const override { return is_flowing_; }
   const message::Descriptor* find_type(std::string_view name) const override { return rules_.find(name); }
 
   /// Until then nothing is asked for, nor told.
   void start();
   void connected() { incoming_.connected(); }
-  void tick() { incoming_.tick(); }
+  void tick();
   void flush() { incoming_.flush(); }
   /// Hands over nothing more: it will come again.
   void stop();
@@ -51,6 +52,7 @@ class Feed final : public delivery::Publisher, private IncomingPort {
   void refuse(Place place, const Error& why);
   void break_off();
   void on_trouble(const Error& why);
+  bool flows() const;
 
   void deliver(delivery::Batch batch) override { to_.deliver(std::move(batch)); }
   void report(const Report& report, std::uint64_t wish) override;
@@ -74,6 +76,7 @@ class Feed final : public delivery::Publisher, private IncomingPort {
   bool has_trouble_ = false;                // there is nothing to pull from
   bool is_stopped_ = false;
   bool is_bursting_ = false;  // the end of the burst has been posted
+  std::atomic<bool> is_flowing_ = false;  // when it was looked at last
   std::atomic<std::uint64_t> confirmed_ = 0;
   std::atomic<bool> is_confirming_ = false;  // the confirmation has been posted
 };

@@ -96,10 +96,14 @@ void Incoming::flush() {
   if (unreported_ > 0) report(false);
 }
 
+bool Incoming::is_flowing() const {
+  return !is_wishing_ && !other_log() && clock_.now() - heard_at_ < options_.silence_max;
+}
+
 LinkHealth Incoming::describe() const {
   return {.producer = producer_,
           .subscriber = subscriber_,
-          .is_flowing = !is_wishing_ && !other_log() && clock_.now() - heard_at_ < options_.silence_max,
+          .is_flowing = is_flowing(),
           .passed = feed_.seq,
           .confirmed = confirmed_.seq,
           .heard_at = heard_at_,

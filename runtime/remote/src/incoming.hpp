@@ -86,6 +86,8 @@ class Incoming {
   /// Reports what is still to be reported.
   void flush();
 
+  /// The producer has heard lately where this stands, and sends of one log.
+  bool is_flowing() const;
   LinkHealth describe() const;
 
  private:

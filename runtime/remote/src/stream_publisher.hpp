@@ -76,6 +76,9 @@ class StreamPublisher {
   std::size_t add_link(std::string subscriber, const LinkMetrics& metrics);
   std::optional<std::size_t> link_of(std::string_view subscriber) const;
 
+  /// What is published goes into the stream.
+  bool is_in_step() const noexcept { return state_ == State::ready; }
+
   void connected();
   void disconnected();
   /// Rows of the log that follow `after`, from the relay.

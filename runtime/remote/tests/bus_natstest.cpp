@@ -180,6 +180,21 @@ BOOST_AUTO_TEST_CASE(do_not_flow_while_a_subscriber_has_nothing_to_pull_from) {
   check();
 }
 
+// Though each end hears of the other.
+BOOST_AUTO_TEST_CASE(do_not_flow_before_the_streams_are_there) {
+  testing::NatsServer empty;
+  Service counting_alone{counter(), empty.url(), disk.path() + "/empty"};
+  Service mirroring_alone{mirror(), empty.url(), disk.path() + "/empty"};
+  const auto flows = [&] {
+    return std::ranges::any_of(mirroring_alone.bus->health().links, [](const LinkHealth& link) {
+      return !link.is_outgoing && link.producer == "counter" && link.is_flowing;
+    });
+  };
+  for (int i = 0; i < 150; ++i, std::this_thread::sleep_for(10ms)) BOOST_REQUIRE(!flows());
+  Provisioner{empty.url()}.provide();
+  BOOST_TEST(eventually(flows));
+}
+
 BOOST_AUTO_TEST_CASE(wait_for_a_neighbour_that_is_not_there_yet) {
   counting = std::make_unique<Service>(counter(), server.url(), disk.path());
   add(2000);

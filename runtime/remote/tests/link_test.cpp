@@ -274,6 +274,7 @@ class Simulation final : StreamPort, IncomingPort, delivery::Publisher {
   void confirm(const std::string&, std::uint64_t seq) override {
     channels_[from_writer].push_back([this, seq] { incoming_.confirm(seq); });
   }
+  bool is_flowing(const std::string&) const override { return true; }
   const message::Descriptor* find_type(std::string_view) const override { return nullptr; }
 
   testing::SeededRandom random_;

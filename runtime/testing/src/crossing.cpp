@@ -69,6 +69,12 @@ void Crossing::confirm(const std::string& subscriber, std::uint64_t seq) {
   feed_->confirm(subscriber, seq);
 }
 
+// As it is, and not as it is known at the subscriber's end, which takes real time.
+bool Crossing::is_flowing(const std::string&) const {
+  const std::lock_guard lock{mutex_};
+  return relay_ != nullptr && feed_ != nullptr;
+}
+
 const message::Descriptor* Crossing::find_type(std::string_view name) const {
   const std::lock_guard lock{mutex_};
   return feed_ == nullptr ? nullptr : feed_->find_type(name);

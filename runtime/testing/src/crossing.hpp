@@ -28,6 +28,7 @@ class Crossing final : public delivery::Subscriber, public delivery::Publisher {
   void deliver(delivery::Batch batch) override;
   void resume(const std::string& subscriber, const delivery::Position& position) override;
   void confirm(const std::string& subscriber, std::uint64_t seq) override;
+  bool is_flowing(const std::string& subscriber) const override;
   const message::Descriptor* find_type(std::string_view name) const override;
 
   // From the network to the modules

@@ -115,6 +115,9 @@ class Network::Member final : private module::Participant,
   void deliver(delivery::Batch batch) override;
   void resume(const std::string& subscriber, const delivery::Position& position) override;
   void confirm(const std::string& subscriber, std::uint64_t seq) override;
+  bool is_flowing(const std::string& subscriber) const override {
+    return instance_.publisher().is_flowing(subscriber);
+  }
   const message::Descriptor* find_type(std::string_view name) const override {
     return instance_.publisher().find_type(name);
   }

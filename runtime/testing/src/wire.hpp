@@ -22,6 +22,9 @@ class Wire final : public delivery::Subscriber, public delivery::Publisher {
   void deliver(delivery::Batch batch) override;
   void resume(const std::string& subscriber, const delivery::Position& position) override;
   void confirm(const std::string& subscriber, std::uint64_t seq) override;
+  bool is_flowing(const std::string& subscriber) const override {
+    return publisher_ != nullptr && publisher_->is_flowing(subscriber);
+  }
   const message::Descriptor* find_type(std::string_view name) const override { return registry_.find(name); }
 
  private:

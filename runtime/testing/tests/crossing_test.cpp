@@ -16,6 +16,7 @@ struct Ends final : delivery::Subscriber, delivery::Publisher {
     seen.push_back(position.seq);
   }
   void confirm(const std::string&, std::uint64_t seq) override { seen.push_back(seq); }
+  bool is_flowing(const std::string&) const override { return true; }
   const message::Descriptor* find_type(std::string_view) const override { return nullptr; }
 
   std::vector<std::uint64_t> seen;
