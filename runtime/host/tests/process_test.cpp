@@ -401,7 +401,10 @@ BOOST_FIXTURE_TEST_CASE(go_on_with_one_of_them_set_back_alone_once_its_links_are
   BOOST_TEST(has(apart.errors, "orders: delivery.diverged"), apart.errors);
   {
     Served banyan{data};
-    BOOST_TEST(has(banyan.ask_administration("/health").body, "delivery.diverged"));
+    const auto tells = [&] { return has(banyan.ask_administration("/health").body, "delivery.diverged"); };
+    // Links begin by and by.
+    for (int i = 0; i < 500 && !tells(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds{10});
+    BOOST_TEST(tells());
     BOOST_TEST(banyan.stop() == 0);
   }
 

@@ -43,8 +43,7 @@ std::vector<Overdue> Held::take_overdue(Instant now) {
   take_if(
       [&](const Place& place) { return *place.request.until <= now; },
       [&](Place& place) {
-        overdue.push_back(
-            {std::move(place.request.ask), std::move(place.awaited), std::move(place.refusal)});
+        overdue.push_back({std::move(place.request.ask), std::move(place.awaited), std::move(place.refusal)});
       });
   return overdue;
 }

@@ -97,8 +97,8 @@ Error Writer::last_word(const delivery::Awaited& awaited, Error refusal) const {
   const auto producer = producers_.find(std::string{awaited.event->module});
   if (producer == producers_.end() || producer->second->is_flowing(module_.name())) return refusal;
   return {Errc::resource_exhausted, "module.news_late",
-          "refused as it stands (" + refusal.reason() + "), but " + std::string{awaited.event->type} + " of " +
-              awaited.key + " may have happened: nothing comes from " + producer->first +
+          "refused as it stands (" + refusal.reason() + "), but " + std::string{awaited.event->type} +
+              " of " + awaited.key + " may have happened: nothing comes from " + producer->first +
               " now; next: the same request again, /health says which link does not flow"};
 }
 

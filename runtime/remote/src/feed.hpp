@@ -75,7 +75,7 @@ class Feed final : public delivery::Publisher, private IncomingPort {
   std::optional<delivery::Position> held_;  // where the writer is, as long as this has not started
   bool has_trouble_ = false;                // there is nothing to pull from
   bool is_stopped_ = false;
-  bool is_bursting_ = false;  // the end of the burst has been posted
+  bool is_bursting_ = false;              // the end of the burst has been posted
   std::atomic<bool> is_flowing_ = false;  // when it was looked at last
   std::atomic<std::uint64_t> confirmed_ = 0;
   std::atomic<bool> is_confirming_ = false;  // the confirmation has been posted

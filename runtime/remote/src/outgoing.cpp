@@ -99,9 +99,9 @@ void Outgoing::on_report(const nats::Message& message) {
          {"cause", report.ok() ? std::string{"unknown"} : report.error().detail()}});
   }
   publisher_.reported(*link, report.value());
-  // A subscriber that does not hear it reports again. While the stream is not there it gets nothing, and is to
-  // know it.
-  if (!message.reply.empty() && publisher_.is_in_step()) static_cast<void>(connection_.respond(message, {}, {}));
+  // While the stream is not there the subscriber gets nothing, and is to know it.
+  if (message.reply.empty() || !publisher_.is_in_step()) return;
+  static_cast<void>(connection_.respond(message, {}, {}));  // who does not hear it reports again
 }
 
 void Outgoing::store(const Ticket& ticket, std::string id, Encoded message) {

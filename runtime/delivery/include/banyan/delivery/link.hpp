@@ -56,8 +56,8 @@ class Publisher {
   virtual void resume(const std::string& subscriber, const Position& position) = 0;
   /// Everything up to `seq` is in the subscriber's database. Gives back credit.
   virtual void confirm(const std::string& subscriber, std::uint64_t seq) = 0;
-  /// Whether the subscriber gets what is published for it without delay, as far as this end knows. If not, what
-  /// it was not told of may have happened long ago.
+  /// Whether the subscriber gets what is published for it without delay, as far as this end knows. If not,
+  /// what it was not told of may have happened long ago.
   virtual bool is_flowing(const std::string& subscriber) const = 0;
   /// The message type of that name, or nullptr if none that is known here may come over this link.
   virtual const message::Descriptor* find_type(std::string_view name) const = 0;
