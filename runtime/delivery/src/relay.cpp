@@ -69,7 +69,7 @@ void Relay::begin(Link& link) {
   link.is_started = true;
   goes_on(link);
   const auto& [hash, seen] = known.value();
-  if (auto diverged = divergence(at, head_, [&](std::uint64_t) { return hash; })) {
+  if (auto diverged = divergence(at, head_, [&hash = hash](std::uint64_t) { return hash; })) {
     return stop(link, *std::move(diverged));  // nobody knows what it has of this log
   }
   link.delivered = link.position = at.seq;
