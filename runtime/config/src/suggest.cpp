@@ -11,6 +11,9 @@ std::string_view last_part(std::string_view key) { return key.substr(key.rfind('
 /// A third of the word may be wrong, but never so much that short words are "near" to everything.
 std::size_t near_enough(std::string_view word) { return std::clamp<std::size_t>(word.size() / 3, 1, 4); }
 
+/// At least so many edits lie between two words of these lengths.
+std::size_t difference(std::size_t a, std::size_t b) { return a > b ? a - b : b - a; }
+
 }  // namespace
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -36,6 +39,7 @@ std::string suggest(std::string_view word, std::span<const std::string> candidat
   std::size_t best_distance = near_enough(word) + 1;
   std::string best;
   for (const std::string& candidate : candidates) {
+    if (difference(word.size(), candidate.size()) >= best_distance) continue;  // a word may be very long
     const std::size_t distance = edit_distance(word, candidate);
     if (distance < best_distance) {
       best_distance = distance;
@@ -43,8 +47,9 @@ std::string suggest(std::string_view word, std::span<const std::string> candidat
     }
   }
   if (!best.empty()) return best;
+  const std::string_view end = last_part(word);
   const auto same_end = std::find_if(candidates.begin(), candidates.end(), [&](const std::string& candidate) {
-    return last_part(candidate) == last_part(word);
+    return last_part(candidate) == end;
   });
   return same_end == candidates.end() ? "" : *same_end;
 }

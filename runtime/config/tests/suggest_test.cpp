@@ -27,4 +27,10 @@ BOOST_AUTO_TEST_CASE(suggests_the_nearest_then_one_with_the_same_end_then_nothin
   BOOST_TEST(suggest("x", {}) == "");
 }
 
+// To compare it with each would take minutes: the test is stopped before.
+BOOST_AUTO_TEST_CASE(suggests_nothing_for_a_word_that_is_far_too_long) {
+  const std::string word(std::size_t{1} << 26, 'w');
+  BOOST_TEST(suggest(word, std::vector<std::string>(100, "resilience.orders.retry_percent")) == "");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

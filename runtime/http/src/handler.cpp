@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "banyan/base/utf8.hpp"
+
 namespace banyan::http {
 namespace {
 
@@ -35,7 +37,7 @@ Response problem(int status, std::string_view detail, std::string_view reason) {
   const std::string_view title = reason_phrase(status);
   std::string body = R"({"type":"/problems/)" + slug(title) + R"(","title":")";
   body.append(title).append(R"(","status":)").append(std::to_string(status)).append(R"(,"detail":")");
-  append_escaped(body, detail);
+  append_escaped(body, to_utf8(detail));
   body.append(R"(","code":"BNY-)");
   append_escaped(body, reason.empty() ? "HTTP-" + std::to_string(status) : std::string{reason});
   body.append("\"}");

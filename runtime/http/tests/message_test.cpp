@@ -49,6 +49,11 @@ BOOST_AUTO_TEST_CASE(is_a_document_of_rfc_9457) {
              R"("detail":"a \"large\"\u000abody","code":"BNY-HTTP-413"})");
 }
 
+BOOST_AUTO_TEST_CASE(is_json_whatever_its_detail_quotes) {
+  const std::string body = http::problem(404, "no module \xF5x").body;
+  BOOST_TEST(body.find("no module \xEF\xBF\xBDx") != body.npos, body);
+}
+
 BOOST_AUTO_TEST_CASE(has_the_reason_as_its_code_if_there_is_one) {
   BOOST_TEST(http::problem(409, "it waits", "delivery.not_dead").body ==
              R"({"type":"/problems/conflict","title":"Conflict","status":409,"detail":"it waits",)"

@@ -16,6 +16,10 @@ constexpr int expired = 408;
 constexpr int no_responders = 503;
 // The end of a pull must come while somebody listens.
 constexpr Duration grace = std::chrono::seconds{1};
+// Until the consumer has answered it is asked so often, and each pull ends soon, because its end is an
+// answer.
+constexpr Duration first_period = std::chrono::milliseconds{200};
+constexpr Duration first_expires = std::chrono::milliseconds{50};
 
 std::size_t undelivered(const Message& end) {
   const auto text = end.headers.find("Nats-Pending-Messages");
@@ -54,7 +58,9 @@ class Puller : public std::enable_shared_from_this<Puller> {
     inbox_ =
         connection_.open_inbox([self = shared_from_this()](Message m) { self->on_message(std::move(m)); });
     connection_.on_state([self = shared_from_this()](State state) {
-      if (state == State::connected) self->ask_anew();
+      if (state != State::connected) return;
+      self->is_well_ = false;
+      self->ask_anew();
     });
     watch();
   }
@@ -64,21 +70,22 @@ class Puller : public std::enable_shared_from_this<Puller> {
  private:
   void ask_anew() {
     demand_ = 0;
-    silent_periods_ = 0;
+    silent_for_ = Duration{0};
     ask();
   }
 
   void ask() {
     if (is_stopped_) return;
     const std::size_t more = options_.batch - demand_;
-    const auto sent = connection_.publish_from(inbox_, subject_, {}, encode_pull(more, options_.expires),
-                                               options_.expires + grace);
+    const Duration expires = is_well_ ? options_.expires : std::min(options_.expires, first_expires);
+    const auto sent =
+        connection_.publish_from(inbox_, subject_, {}, encode_pull(more, expires), expires + grace);
     if (sent.ok()) demand_ = options_.batch;
   }
 
   void on_message(Message message) {
     if (is_stopped_) return;
-    silent_periods_ = 0;
+    silent_for_ = Duration{0};
     if (is_delivery(message)) {
       on_delivery(std::move(message));
     } else if (message.status != idle) {
@@ -116,9 +123,16 @@ class Puller : public std::enable_shared_from_this<Puller> {
   // Every pull ends within a period, so that there is something to hear, unless the consumer is gone: to that
   // nobody answers.
   void watch() {
-    connection_.call_after(options_.expires, [self = shared_from_this()] {
+    const Duration period = is_well_ ? options_.expires : std::min(options_.expires, first_period);
+    connection_.call_after(period, [self = shared_from_this(), period] {
       if (self->is_stopped_) return;
-      if (++self->silent_periods_ == 2) self->look_after();
+      self->silent_for_ += period;
+      if (self->silent_for_ >= 2 * self->options_.expires) {
+        self->look_after();
+      } else if (!self->is_well_ && !self->is_retrying_) {
+        self->demand_ = 0;
+        self->ask();
+      }
       self->watch();
     });
   }
@@ -131,12 +145,12 @@ class Puller : public std::enable_shared_from_this<Puller> {
   }
 
   void note_trouble(const Error& why) {
-    has_trouble_ = true;
+    is_well_ = false;
     handlers_.on_trouble(why);
   }
 
   void note_well() {
-    if (std::exchange(has_trouble_, false) && handlers_.on_well) handlers_.on_well();
+    if (!std::exchange(is_well_, true) && handlers_.on_well) handlers_.on_well();
   }
 
   Connection& connection_;
@@ -146,9 +160,9 @@ class Puller : public std::enable_shared_from_this<Puller> {
   const PullHandlers handlers_;
   Connection::Inbox inbox_ = 0;
   std::size_t demand_ = 0;  // messages that were asked for and did not come yet
-  int silent_periods_ = 0;
+  Duration silent_for_{0};
   bool is_retrying_ = false;
-  bool has_trouble_ = false;
+  bool is_well_ = false;  // it has answered since the last connect, and there was no trouble since
   bool is_stopped_ = false;
 };
 

@@ -81,7 +81,7 @@ void Feed::begin(const delivery::Position& position) {
        .on_trouble = [this](const Error& why) { on_trouble(why); },
        .on_well =
            [this] {
-             has_trouble_ = false;
+             is_answered_ = true;
              reminder_.forget();
            }});
   if (pulling.ok()) {
@@ -101,13 +101,18 @@ void Feed::listen() {
   if (!listening.ok()) log_.error("no invitations are heard", {{"cause", listening.error()}});
 }
 
+void Feed::connected() {
+  is_answered_ = false;
+  incoming_.connected();
+}
+
 void Feed::tick() {
   incoming_.tick();
   is_flowing_ = flows();
 }
 
 bool Feed::flows() const {
-  return connection_.state() == nats::State::connected && !has_trouble_ && incoming_.is_flowing();
+  return connection_.state() == nats::State::connected && is_answered_ && incoming_.is_flowing();
 }
 
 LinkHealth Feed::describe() const {
@@ -117,7 +122,7 @@ LinkHealth Feed::describe() const {
 }
 
 void Feed::on_trouble(const Error& why) {
-  has_trouble_ = true;
+  is_answered_ = false;
   if (connection_.state() != nats::State::connected) return;  // which is said once
   reminder_.warn(log_, "nothing to pull from", stream_of(rules_.producer), why, clock_.now());
 }

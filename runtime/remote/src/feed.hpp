@@ -30,7 +30,7 @@ class Feed final : public delivery::Publisher, private IncomingPort {
 
   /// Until then nothing is asked for, nor told.
   void start();
-  void connected() { incoming_.connected(); }
+  void connected();
   void tick();
   void flush() { incoming_.flush(); }
   /// Hands over nothing more: it will come again.
@@ -73,7 +73,7 @@ class Feed final : public delivery::Publisher, private IncomingPort {
   bool has_begun_ = false;
   bool is_resting_ = false;
   std::optional<delivery::Position> held_;  // where the writer is, as long as this has not started
-  bool has_trouble_ = false;                // there is nothing to pull from
+  bool is_answered_ = false;                // pulls are
   bool is_stopped_ = false;
   bool is_bursting_ = false;              // the end of the burst has been posted
   std::atomic<bool> is_flowing_ = false;  // when it was looked at last

@@ -64,7 +64,7 @@ struct PullHandlers {
   std::function<void(Delivery)> on_delivery;
   /// The consumer is gone, nobody answers, …; it is tried again by itself.
   std::function<void(const Error&)> on_trouble;
-  /// After that: it answers again. May be empty.
+  /// It answers, for the first time since the last connect or since such trouble. May be empty.
   std::function<void()> on_well = nullptr;
 };
 
