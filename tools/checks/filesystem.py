@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks that product code asks the file system with the functions that return an error, not those that throw.
+"""Checks that product code asks the file system with functions that return an error and do not throw.
 
 A disk that refuses to look at a file would end the process otherwise, or unwind through code that expects no
 exception. `absolute` may throw: it asks for nothing but the working directory.
@@ -11,9 +11,9 @@ import source_tree
 FOLDERS = "runtime/", "modules/", "tools/", "deploy/"
 EXEMPT = "runtime/testing/"
 ERROR = re.compile(r"std::error_code\s+(\w+)")
-CALL = re.compile(r"\b(?:fs|filesystem)::(exists|is_\w+|file_size|\w*canonical|remove\w*|rename|create_\w+|copy\w*|"
-                  r"permissions|space|resize_file|last_write_time|\w*status|read_symlink|equivalent|"
-                  r"\w*directory_iterator)\b(?:\s+\w+)?\s*[({]")
+CALL = re.compile(r"\b(?:fs|filesystem)::(exists|is_\w+|file_size|\w*canonical|remove\w*|rename|"
+                  r"create_\w+|copy\w*|permissions|space|resize_file|last_write_time|\w*status|"
+                  r"read_symlink|equivalent|\w*directory_iterator)\b(?:\s+\w+)?\s*[({]")
 RANGE = re.compile(r"\bfor\s*\([^;{}]*(?<!:):(?!:)[^;{}]*directory_iterator")
 OF_STATUS = re.compile(r"^\w*status$")  # a question to what was already asked
 REFUSAL = "throws if the disk refuses: give it a std::error_code, and look at that"
