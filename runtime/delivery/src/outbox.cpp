@@ -77,8 +77,8 @@ Result<std::vector<Delivery>> OutboxReader::read(std::uint64_t seq, const PageLi
   return all;
 }
 
-// Whoever has written a body that breaks its contract has done so for good: it is for its subscribers to fail
-// at. But whom an event of an unknown type concerns, nobody can tell.
+// An invalid body will never become valid, so it is delivered, and the subscriber parks it. An event of an
+// unknown type cannot be routed at all.
 Result<message::ParcelPtr> OutboxReader::parcel_in(const store::Rows& row, Instant written) {
   const auto type = row.get<std::string_view>(1);
   const auto headers = row.get<std::string_view>(2);

@@ -60,7 +60,8 @@ void Relay::resume(const std::string& subscriber, const Position& position) {
   if (link.is_started) pump(link);
 }
 
-// Who has what it had when it was noted: what followed up to there does not concern it, and may be gone.
+// If the subscriber's position has not moved since it was recorded, the rows up to `until` are of no interest
+// to it and may have been pruned.
 void Relay::begin(Link& link) {
   const Position at = *link.asked;
   const auto known = source_.known(link.interest.subscriber, at.seq);
@@ -153,7 +154,8 @@ bool Relay::refill(Link& link) {
   const auto rows = source_.read(link.scanned, options_.page);
   if (!rows.ok()) return fail(link, rows.error()), false;
   goes_on(link);
-  // Who never heard of this log begins with what retention has left of it; anyone else would miss rows.
+  // A new subscriber starts at the oldest row still kept. For any other subscriber a hole here means lost
+  // rows.
   const std::vector<Delivery>& page = rows.value();
   const bool is_whole = !page.empty() && page.back().seq - page.front().seq + 1 == page.size();
   const bool goes_on = is_whole && (link.scanned == 0 || page.front().seq == link.scanned + 1);

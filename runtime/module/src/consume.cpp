@@ -230,7 +230,8 @@ void Writer::pause(const std::string& producer) {
   paused_.try_emplace(producer, environment_.clock.now() + options_.pause);
 }
 
-// Once: what was on its way before does not follow on either, and would have everything sent as often.
+// Asks only once per gap, because batches already in flight do not fit either: asking for each would resend
+// everything several times.
 void Writer::ask_again(const std::string& producer) {
   if (asked_again_.insert(producer).second) resume(producer);
 }
@@ -240,7 +241,7 @@ void Writer::resume(const std::string& producer) {
   producers_.at(producer)->resume(module_.name(), inbox_.position(producer));
 }
 
-// Looked at first: a refusal costs nobody his group, a change that is only half made costs it.
+// Checks before it changes anything: a refusal must not abort the group; a half-made change must.
 Status Writer::resolve_parked(const std::string& producer, std::uint64_t seq, Instance::ParkedAction action) {
   if (const Status opened = open_group(); !opened.ok()) return opened;
   delivery::ParkedMessage message;

@@ -58,7 +58,8 @@ void Preparer::prepare(delivery::Batch batch) {
   if (!part.prepared.empty()) writer_.deliver(std::move(part));
 }
 
-// What waits behind a message that met with what all would meet need not wait for that once more each.
+// After a failure that every message would hit (for example, the mail server is down), the messages behind it
+// fail at once instead of each waiting for the same timeout.
 Result<Prepared> Preparer::prepare_unless_in_vain(const message::Parcel& parcel) {
   if (!is_prepared(parcel)) return Prepared{};
   if (common_ && environment_.clock.now() < rest_until_) return *common_;

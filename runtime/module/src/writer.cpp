@@ -107,7 +107,7 @@ void Writer::count_start() {
 
 Writer::~Writer() { address_.close(); }
 
-// An end in good order is nobody's fault.
+// A clean shutdown does not count as a crash.
 void Writer::close() {
   post([this] {
     if (!open_group().ok()) return;
@@ -254,7 +254,8 @@ void Writer::grown() {
   if (is_full) static_cast<void>(commit());  // abandon() tells of a failure
 }
 
-// All that is kept here is up to date before anyone is told: what a listener throws does no harm then.
+// Called when the mailbox is empty, or the group is full. Updates its own state before it calls anyone, so
+// that an exception in a listener cannot corrupt it.
 Status Writer::commit() {
   if (!database_->in_transaction()) return arm(), success();
   std::vector<delivery::Delivery> rows;

@@ -70,8 +70,8 @@ void Feed::confirm(const std::string&, std::uint64_t seq) {
   });
 }
 
-// Only now: what comes before the writer has said where it is could not be used. And before the first report:
-// a producer that misses it has to be heard when it asks.
+// Starts pulling only now, when the writer's position is known; earlier messages could not be used. Listens
+// before the first report is sent, because the producer may answer it with an invitation.
 void Feed::begin(const delivery::Position& position) {
   if (std::exchange(has_begun_, true)) return incoming_.resume(position);
   listen();

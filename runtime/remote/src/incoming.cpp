@@ -140,7 +140,7 @@ void Incoming::accept(Decoded message) {
   if (batch_.deliveries.size() >= options_.batch_max) hand_over();
 }
 
-// The writer may have gone back: then some of it is there already, or comes before what is.
+// After the writer rolled back, a row may already be in the list, or belong before its end.
 void Incoming::note_handed(std::uint64_t seq, const delivery::ChainHash& hash) {
   const auto at = std::ranges::lower_bound(handed_, seq, {}, &Handed::seq);
   if (at == handed_.end() || at->seq != seq) handed_.insert(at, {seq, hash});

@@ -65,9 +65,9 @@ class Incoming {
   // From the broker
   void connected();
   void arrived(Place place, Decoded message);
-  /// A message that nobody can use.
+  /// The message is not decodable, or forged: it is skipped.
   void refused(Place place);
-  /// One that can't be used without others, which have not come.
+  /// The message is part of a run that was never completed: it will be sent again.
   void incomplete(Place place);
   /// Something is missing: the producer is asked to begin again.
   void missed();
@@ -81,7 +81,7 @@ class Incoming {
   /// Rows of this other log of the producer came within the last ten seconds.
   std::optional<Uuid> other_log() const;
 
-  /// Now and then.
+  /// To be called about every 50 ms.
   void tick();
   /// Reports what is still to be reported.
   void flush();

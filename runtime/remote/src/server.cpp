@@ -82,7 +82,7 @@ Result<message::Request> Server::read(const Allowed& operation, const nats::Mess
   return allowed.ok() ? std::move(request) : refuse(message, allowed.error());
 }
 
-// Why is for whoever keeps this module: it would help an attacker more than an honest caller.
+// Logs the reason, but does not send it, because it would help an attacker more than an honest caller.
 Error Server::refuse(const nats::Message& message, const Error& why) {
   refused_.add();
   environment_.log.warning("call refused", {{"subject", message.subject}, {"cause", why}});
