@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(has_new_incarnations_of_its_logs_and_positions_that_follow)
   BOOST_TEST((subscriber.at("orders") == again.head()));
 }
 
-// What the broker still has of the old log would look like the beginning to one who never heard of it.
+// The rows of the old log that the broker still has would look like the beginning to a new subscriber.
 BOOST_AUTO_TEST_CASE(takes_nothing_of_an_older_incarnation_either_where_it_never_heard_of_the_log) {
   require(restored("new"));
   Module again = module("orders", "new");

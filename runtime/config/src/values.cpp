@@ -103,7 +103,7 @@ Result<Value> parse_choice(const Setting& setting, std::string_view text) {
   return Value{std::string{text}};
 }
 
-// What is kept can be printed as a file that is read again.
+// Refuses a text that could not be printed into a file and read again.
 Status check(const Setting& setting, const std::string& text) {
   if (!is_utf8(text) || text.find('\0') != std::string::npos)
     return bad_value("must be UTF-8, without a NUL");

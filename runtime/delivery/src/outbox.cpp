@@ -29,9 +29,9 @@ Delivery Outbox::append(store::Transaction& transaction, const Emission& emissio
   return {seq, hash, parcel, payload.size()};
 }
 
-// What followed on `had` up to `until` does not concern the subscriber, for good: while it has what it had,
-// `until` never goes down, whatever it was told. One that was itself set back begins before; the log has
-// what follows there, else its link had stopped. A row that stays as it is costs no write.
+// The rows behind `had`, up to `until`, never concern the subscriber. So `until` never goes down while `had`
+// stays the same, whatever the caller says. A subscriber that was set back begins earlier; the log still has
+// those rows, because its link would have stopped otherwise. An unchanged row costs no write.
 void Outbox::note(store::Transaction& transaction, const std::map<std::string, Seen>& seen) {
   for (const auto& [subscriber, now] : seen) {
     transaction.execute(

@@ -123,7 +123,7 @@ bool Relay::has_credit(const Link& link, std::size_t bytes) const {
   return link.under_way.size() < options_.credit && link.under_way_bytes + bytes <= options_.credit_bytes;
 }
 
-// What there is no room for is read again.
+// A row that finds no room is read again later.
 void Relay::push(Link& link, std::span<const Delivery> rows) {
   for (const Delivery& row : rows) {
     if (link.interest.covers(*row.parcel)) {

@@ -502,8 +502,8 @@ BOOST_AUTO_TEST_CASE(a_row_that_can_not_be_decoded_stops_the_link) {
   BOOST_TEST(log.stopped() == "delivery.bad_row");
 }
 
-// What was noted of the subscriber can't be read either: without it the link would begin too early, stop for
-// good, and have the wrong beginning noted.
+// The note about the subscriber cannot be read either. Without it the link would begin too early, stop for
+// good, and overwrite the note with the wrong beginning.
 BOOST_AUTO_TEST_CASE(a_log_that_can_not_be_read_at_the_beginning_makes_the_link_wait_and_changes_nothing) {
   Log log;
   log.write(9);

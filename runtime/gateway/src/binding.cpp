@@ -204,7 +204,7 @@ std::variant<message::Payload, Problem> to_message(const HttpRoute& route, const
     auto body = parse_body(request, options, problems);
     if (auto* problem = std::get_if<Problem>(&body)) return std::move(*problem);
     members = std::move(std::get<json::Object>(body));
-    // What a parameter says can't be said again in the body.
+    // The body must not repeat what a parameter says.
     for (const HttpParameter& parameter : route.parameters) {
       const auto same = [&](const auto& member) { return member.first == parameter.field; };
       if (std::any_of(members.begin(), members.end(), same)) {

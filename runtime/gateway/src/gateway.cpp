@@ -33,8 +33,8 @@ bool is_printable(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x21 && c <= 0x7e; });
 }
 
-// What is kept of a request, so that its repeat is known. Only the client knows its key, and without it
-// nobody who reads the store can find out by guessing what was sent: a password, for one.
+// A fingerprint of a request, by which its repeat is recognised. It contains the key, which only the client
+// knows, so that a reader of the store cannot find out by guessing what was sent (a password, for example).
 message::Idempotency kept_for(std::string_view key, const http::Request& request) {
   const std::string* condition = request.headers.find("If-Match");
   return {security::fingerprint({key}),

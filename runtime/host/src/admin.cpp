@@ -33,7 +33,7 @@ http::Response failure(const Error& error) {
   return http::problem(http::status_of(error.code()), error.detail(), error.reason());
 }
 
-// What could not be decoded may not even be JSON.
+// An undecodable payload may not even be JSON.
 void write_kept(json::Writer& out, const std::string& text) {
   if (json::parse(text, message::stored_limits).ok()) return out.raw(text);
   out.string(to_utf8(text));

@@ -1,4 +1,4 @@
-// What a start looks at, and says, before it makes anything.
+// A start checks and says all this before it makes anything.
 #define BOOST_TEST_MODULE host_start
 #include <algorithm>
 #include <boost/test/unit_test.hpp>

@@ -58,7 +58,7 @@ void append_escaped(std::string& out, char c) {
   out += hex[static_cast<unsigned char>(c) & 0xF];
 }
 
-// What is no UTF-8 would make the whole document one that nobody reads.
+// Bytes that are not UTF-8 are replaced, because no reader would take the document otherwise.
 void append_string(std::string& out, std::string_view value) {
   if (!is_utf8(value)) return append_string(out, to_utf8(value));
   out += '"';

@@ -21,7 +21,7 @@ bool is_made_of(std::string_view text, std::size_t most, Allowed allowed) {
   return !text.empty() && text.size() <= most && std::all_of(text.begin(), text.end(), allowed);
 }
 
-// What is left of `text` up to `mark`, or all of it; `text` becomes the rest.
+// The part of `text` before `mark`, or all of it; `text` becomes the part behind it.
 std::string_view take_until(std::string_view& text, char mark) {
   const std::size_t end = std::min(text.find(mark), text.size());
   const std::string_view head = text.substr(0, end);

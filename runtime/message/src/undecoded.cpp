@@ -15,7 +15,7 @@ const Descriptor& Undecoded::descriptor() {
   return type;
 }
 
-// Whatever the reason, it is the message's own fault: also where the limits of what is parsed are exceeded.
+// Every failure counts as the message's own fault, even if it only exceeds the parser's limits.
 Payload decode_or_keep(const Descriptor* type, std::string_view name, std::string_view text) {
   const auto keep = [&](Error why) {
     return Payload::of(Undecoded{std::string{name}, std::string{text}, std::move(why), type});

@@ -156,7 +156,7 @@ void Writer::bury(store::Transaction& transaction, const delivery::ParkedMessage
   telemetry_.failed(FailedMessage::of(message, {}), cause, true);
 }
 
-// What its link does not let through, or nobody here knows, is as little handled now as when it came.
+// A type that the link does not allow, or that is unknown here, is not handled on a retry either.
 const Descriptor* Writer::find_type(const delivery::ParkedMessage& message) const {
   const auto link = producers_.find(message.producer);
   return link == producers_.end() ? environment_.registry.find(message.type)

@@ -54,7 +54,7 @@ Writer::Writer(const Module& module, const Environment& environment, const Insta
   actor::SpawnOptions spawn;
   spawn.mailbox_max = options.mailbox_max;
   spawn.own_thread = true;
-  // What a failure concerns, hears of it by abandon(); here and where a group has grown large enough.
+  // abandon() tells everyone whom a failure concerns, so the outcome is not needed here.
   spawn.after_burst = [this] { static_cast<void>(commit()); };
   address_ = environment.actors.spawn(module.name() + ".writer", std::move(spawn));
 }
@@ -227,8 +227,8 @@ Status Writer::open_group() {
   return opened;
 }
 
-// What a failed attempt has emitted, and what the saga engine remembers of it, is as undone as its rows. If
-// it has cost the transaction, the group is abandoned.
+// A failed attempt also takes back the messages that it emitted and what the saga engine remembers of it. If
+// the whole transaction was lost, the group is abandoned.
 Status Writer::attempt(const std::function<Status(store::Transaction&)>& work) {
   const std::size_t emitted = group_.emissions.size();
   const std::size_t mark = sagas_.mark();

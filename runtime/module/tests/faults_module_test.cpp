@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(when_a_message_ends_the_process_whenever_it_is_tried) {
           .starts_with("delivery.ended_process"));
 }
 
-// What others send gets through each time, before the one that ends the process has its turn.
+// Messages of others get through each time, before the one that ends the process has its turn.
 BOOST_AUTO_TEST_CASE(when_a_message_ends_the_process_though_it_handles_those_of_others) {
   using Called = testing::Sample<"abacus.called.v1", message::Kind::event>;
   using Done = testing::Sample<"abacus.done.v1", message::Kind::reply>;

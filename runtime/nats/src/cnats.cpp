@@ -42,7 +42,7 @@ natsStatus set_basics(natsOptions* to, const ConnectionOptions& options, const s
   then(status, [&] { return natsOptions_SetTimeout(to, timeout); });
   // Without it a thread of cnats' own would write, up to a millisecond later.
   then(status, [&] { return natsOptions_SetSendAsap(to, true); });
-  // What is lost is connected anew by us, and nothing is kept for it.
+  // We reconnect a lost connection ourselves, so cnats keeps nothing for it.
   then(status, [&] { return natsOptions_SetAllowReconnect(to, false); });
   // cnats' timer thread would close the socket under the loop's hands; the kernel probes the peer instead.
   then(status, [&] { return natsOptions_SetPingInterval(to, 0); });

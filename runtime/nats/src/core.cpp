@@ -437,7 +437,7 @@ void Connection::Core::retire() {
   if (!retiring_.empty()) timers_.add_after(pause, [this] { retire(); });
 }
 
-// What was called before has run by now, and what that has sent comes before the end.
+// Earlier calls have run by now, and their messages are sent before the end.
 void Connection::Core::refuse_more() {
   {
     const std::lock_guard lock{mutex_};

@@ -46,7 +46,7 @@ void Session::start() {
   };
   const auto loop_thread = std::this_thread::get_id();
   wiring_->want_write = [this, loop_thread] {
-    // Whoever makes cnats write on the loop flushes when done.
+    // A caller on the loop flushes by itself when it is done.
     if (std::this_thread::get_id() == loop_thread) return;
     asio::post(loop_, [weak = weak_from_this()] {
       if (const auto self = weak.lock()) self->flush();

@@ -15,7 +15,7 @@ constexpr int idle_seconds = 5;
 constexpr int probe_seconds = 2;
 constexpr int probes = 3;
 constexpr int unacknowledged_milliseconds = 10'000;
-// What cnats writes at once, with room to spare: it would wait for more.
+// More than cnats writes at once, because it would wait for room otherwise.
 constexpr int send_buffer_bytes = 512 * 1024;
 // Some records and segments, those of the loopback interface too, of 64 KiB.
 constexpr int receive_buffer_bytes = 512 * 1024;

@@ -11,7 +11,7 @@
 namespace banyan::remote {
 namespace {
 
-// What the connection says, in terms of the call.
+// Translates an error of the connection into one of the call.
 Error to_call_error(const Error& error) {
   const std::string& reason = error.reason();
   if (reason == "nats.no_responders") {

@@ -186,7 +186,7 @@ void Feed::refuse(Place place, const Error& why) {
   incoming_.refused(std::move(place));
 }
 
-// What is held of a run that does not go on comes again.
+// The held messages of a broken run are sent again by the producer.
 void Feed::break_off() {
   if (!run_) return;
   for (Run::Held& held : run_->release()) incoming_.incomplete(std::move(held.place));
@@ -201,7 +201,7 @@ void Feed::report(const Report& report, std::uint64_t wish) {
                       });
 }
 
-// What is not acknowledged comes again, and is known as a repeat.
+// A lost acknowledgement brings the message again, which is then skipped as a repeat.
 void Feed::acknowledge(const std::string& reply) { static_cast<void>(nats::ack(connection_, reply)); }
 
 }  // namespace banyan::remote

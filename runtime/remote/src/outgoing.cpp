@@ -87,7 +87,7 @@ void Outgoing::start() {
   if (!listening.ok()) environment_.log.error("no reports are heard", {{"cause", listening.error()}});
 }
 
-// Whoever may send to this subject is the subscriber: the broker sees to that.
+// The sender is the subscriber, because the broker lets nobody else publish to this subject.
 void Outgoing::on_report(const nats::Message& message) {
   const auto subscriber = std::string_view{message.subject}.substr(message.subject.rfind('.') + 1);
   const auto link = publisher_.link_of(subscriber);

@@ -65,7 +65,7 @@ void Server::on_message(nats::Message message) {
   if (arrived_.size() == 1) connection_.call_on_loop([this] { submit_arrived(); });
 }
 
-// What was read in one go: whoever works on it is woken once, and not for each call.
+// Hands over all calls that were read in one go, so that the receiving actor is woken once.
 void Server::submit_arrived() {
   for (message::Request& request : std::exchange(arrived_, {})) endpoint_.submit(std::move(request));
 }
@@ -89,7 +89,7 @@ Error Server::refuse(const nats::Message& message, const Error& why) {
   return {why.code(), why.reason()};
 }
 
-// What proves who is calling must agree with what the message says about it.
+// The token that proves who is calling must agree with the source that the message names.
 Status Server::check(const Allowed& operation, const nats::Message& message,
                      const std::string& source) const {
   if (options_.verifier) {

@@ -33,8 +33,8 @@ void StreamPublisher::disconnected() {
   state_ = State::away;
 }
 
-// What the log hands over while the stream is not known, or beyond a hole, it will hand over again. A repeat
-// is let through: the subscriber passes over it.
+// Drops rows that come while the stream's end is unknown, or beyond a hole, because the log hands them over
+// again. A repeated row is published, because the subscriber skips it.
 void StreamPublisher::publish(std::size_t index, const Uuid& epoch, std::uint64_t after,
                               std::vector<Encoded> messages) {
   Link& link = links_[index];

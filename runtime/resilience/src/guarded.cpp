@@ -36,8 +36,8 @@ bool is_found_under_way(const Call& call, const Error& error) {
   return call.in_doubt && error.reason() == "idempotency.in_flight";
 }
 
-// Who did not answer in time may have done it; who could not be reached perhaps not. The first is the one to
-// tell of.
+// A callee that did not answer in time may have done the work; one that could not be reached probably has
+// not. The caller is told of the first.
 void note_doubt(Call& call, const Error& error) {
   const bool is_weaker =
       call.in_doubt && call.in_doubt->code() == Errc::deadline_exceeded && error.code() == Errc::unavailable;

@@ -196,7 +196,8 @@ Status Engine::finish(Tx& tx, Instance& instance, const Context& context) {
   return success();
 }
 
-// What takes a step back has the key of the step's command: it waits behind it wherever that is parked.
+// The command that undoes a step has the same key, so that it waits behind the step's command if that is
+// parked.
 void Engine::send(Tx& tx, const Instance& instance) {
   const Step& step = instance.current();
   Payload command = step.command(instance.state.get());
@@ -292,7 +293,7 @@ const Definition* Engine::definition(std::string_view name) const {
   return found == definitions_.end() ? nullptr : found->get();
 }
 
-// What it finds may be of this very transaction, and is undone with it.
+// The instance may be of this very transaction, and is undone with it.
 Engine::Instance* Engine::find(store::ReadTransaction& transaction, std::int64_t row) {
   touched_.push_back(row);
   const auto cached = instances_.find(row);

@@ -63,7 +63,7 @@ class TokenVerifier::State {
                   .expires = std::min(end, key->until.value_or(end))};
   }
 
-  // What is remembered was proved with those keys; with others it may not be believed any more.
+  // Forgets the remembered tokens when the keys change, because they were proved with the old ones.
   void forget_unless_of(const KnownKeys::Keys& keys) {
     if (std::exchange(remembered_of_, keys) != keys) remembered_.clear();
   }

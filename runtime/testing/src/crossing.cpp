@@ -52,7 +52,7 @@ void Crossing::deliver(delivery::Batch batch) {
   sender_->deliver(std::move(batch));
 }
 
-// What came after the position has not been kept.
+// The subscriber has not kept the rows after the position.
 void Crossing::resume(const std::string& subscriber, const delivery::Position& position) {
   const std::lock_guard lock{mutex_};
   if (feed_ == nullptr) return;
@@ -87,7 +87,7 @@ void Crossing::arrived(delivery::Batch batch) {
   writer_->deliver(std::move(batch));
 }
 
-// What was on its way when the writer went back did not follow on where it is now.
+// Rows that were on their way when the writer went back did not fit its position any more.
 void Crossing::asked_to_resume(const std::string& subscriber, const delivery::Position& position) {
   const std::lock_guard lock{mutex_};
   if (relay_ == nullptr) return;

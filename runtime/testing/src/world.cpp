@@ -142,8 +142,8 @@ void World::start(Place& place) {
   }
 }
 
-// Whoever is stopped finishes its work; what that sends to others still arrives, what it can't do any more is
-// nobody's loss.
+// A stopped module finishes its work, and the messages that this sends still arrive. Work that it cannot do
+// any more comes again after its next start.
 void World::stop(Place& place) {
   if (!place.instance) return;
   if (place.member) {
@@ -166,7 +166,7 @@ void World::cut(Place& place) {
   }
 }
 
-// What comes over the network is posted before it counts as arrived: at rest, nothing is posted any more.
+// A message from the network is posted before it counts as arrived, so nothing is posted any more at rest.
 void World::settle() {
   const SystemClock real;
   const Instant since = real.now();
