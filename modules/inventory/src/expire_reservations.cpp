@@ -4,7 +4,8 @@
 namespace shop::inventory {
 namespace {
 
-/// What one run gives back, so that it does not keep the writer from other work; the next run goes on.
+/// One run gives back at most so many, so that it does not keep the writer from other work; the next run goes
+/// on.
 constexpr std::int64_t expiries_per_run_max = 1'000;
 
 std::vector<ReservationHead> find_overdue(Tx& tx, banyan::Age now) {

@@ -18,7 +18,7 @@ struct ReservationHead {
 std::optional<ReservationHead> find_reservation(banyan::View& view, const banyan::Uuid& order_id);
 /// In the order of the request's lines.
 std::vector<ReservedLine> lines_of(banyan::View& view, const banyan::Uuid& order_id);
-/// What of the lines is held or sold, or was when they were given back: all but the shortfalls.
+/// The part of the lines that is held or sold, or was before they were given back: all but the shortfalls.
 std::vector<StockLine> units_kept_for(banyan::View& view, const banyan::Uuid& order_id);
 
 /// False, and nothing changed, if the order has a reservation.

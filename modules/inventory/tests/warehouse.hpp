@@ -38,7 +38,7 @@ inline std::string stock_of(const Product& product) {
          " reserved, " + std::to_string(product.sold) + " sold";
 }
 
-/// What the others hear from inventory.
+/// The messages that others get from inventory.
 struct Heard {
   std::vector<ProductAdded> added;
   std::vector<StockRestocked> restocked;

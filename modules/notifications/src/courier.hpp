@@ -8,7 +8,7 @@
 
 namespace shop::notifications {
 
-/// What became of a notification when the sender was asked.
+/// The outcome of one attempt to send a notification.
 struct Handover {
   enum class Outcome : std::uint8_t {
     taken,

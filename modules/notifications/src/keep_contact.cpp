@@ -4,7 +4,7 @@
 namespace shop::notifications {
 namespace {
 
-/// What users tells may come again; only what is newer counts.
+/// An event of users may come again; only a newer one counts.
 void keep(Tx& tx, const Contact& contact) {
   tx.execute(
       R"(INSERT INTO notifications_contact (customer_id, version, name, email, phone)

@@ -11,7 +11,7 @@
 
 namespace shop::notifications {
 
-/// What an event has to say to a customer.
+/// The text that an event sends to a customer.
 struct Letter {
   Template about{};
   banyan::Uuid customer_id{};

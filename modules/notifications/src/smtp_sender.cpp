@@ -36,7 +36,7 @@ long to_milliseconds(banyan::Duration time) {
   return static_cast<long>(std::chrono::ceil<std::chrono::milliseconds>(time).count());
 }
 
-/// What is said over the connection for one mail.
+/// The conversation with the server about one mail.
 struct Talk {
   bool is_about_this_mail = false;  ///< From RCPT on. What goes wrong before that goes wrong for every mail.
   bool is_over = false;             ///< What follows is good-bye.
@@ -82,7 +82,7 @@ banyan::Status to_status(CURLcode result, long reply, std::string_view text, con
 class Cut {
  public:
   void after(banyan::Duration time) noexcept { at_ = clock_.now() + time; }
-  /// What libcurl asks every second at least: not zero ends the transfer.
+  /// libcurl calls this at least every second: not zero ends the transfer.
   static int is_due(void* cut, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
     const Cut& of = *static_cast<const Cut*>(cut);
     return of.clock_.now() >= of.at_.load() ? 1 : 0;

@@ -7,8 +7,8 @@
 
 namespace shop::notifications {
 
-/// What a server says to one kind of line: one answer after the other, the last one from then on. "drop" ends
-/// the connection, an empty one says nothing.
+/// The server's answers to one kind of line: one answer after the other, the last one from then on. "drop"
+/// ends the connection, an empty one says nothing.
 struct Answers : std::vector<std::string> {
   Answers(const char* always) : std::vector<std::string>{always} {}
   Answers(std::initializer_list<const char*> one_after_the_other)

@@ -43,7 +43,7 @@ class NotingSender final : public Sender {
   Status answer = banyan::success();
 };
 
-/// What the next command makes its module publish.
+/// The next command makes its module publish this.
 using Saying = std::function<void(banyan::Tx&)>;
 
 /// Stands for a module of the shop: on any `Trigger` it publishes what the test wants said.

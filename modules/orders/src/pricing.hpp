@@ -11,7 +11,7 @@ namespace shop::orders {
 /// The most that one order may cost, in minor units: what one payment may take.
 inline constexpr std::int64_t order_total_max = 100'000'000;
 
-/// What `line` costs: unit price × quantity × (100 − discount) / 100, rounded half to even. Its price is
+/// The price of `line`: unit price × quantity × (100 − discount) / 100, rounded half to even. Its price is
 /// known. Errors: total_too_large.
 banyan::Result<banyan::Money> price_of(const CheckoutLine& line);
 

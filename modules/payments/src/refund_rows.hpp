@@ -8,7 +8,7 @@
 
 namespace shop::payments {
 
-/// What a refund was answered with.
+/// The answer that a refund got.
 std::optional<RefundReceipt> find_refund(banyan::View& view, const banyan::Uuid& refund_id);
 /// The refunds that gave something back, the oldest first.
 std::vector<Refund> refunds_of(banyan::View& view, const banyan::Uuid& payment_id,

@@ -21,7 +21,7 @@ constexpr std::int64_t page_rows = 256;
 /// With the largest payloads a page is a quarter of a GiB.
 constexpr Duration page_time_max = std::chrono::minutes{1};
 
-/// What to look at first, and where it is told how to go on.
+/// The place to look at first, and the document that tells how to go on.
 std::string next_step(const ModuleStore& store, const std::string& query) {
   return "; look: sqlite3 -readonly " + store.options.directory + "/" + store.options.file_name + " \"" +
          query + "\", then docs/how-to/back-up.md, 'When a check finds something'";

@@ -85,7 +85,7 @@ bool read_all(const File& file, const Take& take) {
   }
 }
 
-/// What root makes in the folder of a service belongs to the service.
+/// A file that root makes in the folder of a service belongs to the service.
 bool give_to_owner_of_folder(const File& file, const std::string& path) {
   if (::geteuid() != 0) return true;
   struct stat folder {};

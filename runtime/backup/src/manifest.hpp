@@ -20,7 +20,7 @@ struct Copy {
   std::uint64_t head = 0;  ///< Its last row.
 };
 
-/// What makes a folder of copies a set: written as the last thing, after all copies are there and durable.
+/// The file that makes a folder of copies a set: it is written last, after all copies are there and durable.
 struct Manifest {
   Uuid id;
   std::string version;  ///< Of the program that has made it.

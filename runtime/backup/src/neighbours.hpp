@@ -11,7 +11,7 @@ namespace banyan::backup {
 /// missing, and the command that lets it go on.
 void tell_neighbours(const RestoreOptions& options, const Console& console);
 
-/// What resuming the link comes to, a line each.
+/// The effects of resuming the link, a line each.
 void tell(const delivery::Resumption& plan, const std::string& producer, const std::string& subscriber,
           const Console& console);
 
@@ -19,7 +19,7 @@ void tell(const delivery::Resumption& plan, const std::string& producer, const s
 std::string resume_command(const std::string& producer, const std::string& subscriber,
                            const std::string& where, const Console& console);
 
-/// What to do about an error of resumption(), to go behind its detail; `command` would resume the link.
+/// The next step after an error of resumption(), to go behind its detail; `command` would resume the link.
 std::string advice_for(const Error& why, const std::string& command);
 
 }  // namespace banyan::backup

@@ -17,7 +17,7 @@
 namespace banyan::backup {
 namespace {
 
-/// What lies beside a database file while it is open, or after its process was killed.
+/// The files beside a database file while it is open, or after its process was killed.
 constexpr const char* beside[] = {"", "-wal", "-shm", "-journal"};
 
 /// Until it has its name.

@@ -8,7 +8,7 @@
 
 namespace banyan::config {
 
-/// What the file says, as a value of `setting`. The error's detail completes the sentence "http.workers …".
+/// The file's text as a value of `setting`. The error's detail completes the sentence "http.workers …".
 /// Error: invalid_argument "config.bad_value".
 Result<Value> to_value(const Setting& setting, const Raw& raw);
 
@@ -21,7 +21,7 @@ std::string_view type_name(Type type);
 /// As a TOML literal: 42, true, "250ms", ["a", "b"].
 std::string to_toml(const Setting& setting, const Value& value);
 
-/// What may be set, for people: "1s to 10min", "debug, info"; empty where everything may.
+/// The values that may be set, for people: "1s to 10min", "debug, info"; empty where everything may.
 std::string allowed(const Setting& setting);
 
 /// `text` as a TOML basic string.

@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 namespace {
 
 struct Desk : Scratch {
-  /// What `work` emits while it handles `cause`.
+  /// The messages that `work` emits while it handles `cause`.
   Emissions handle(const message::Envelope& cause, const std::function<void(Tx&)>& work) {
     Emissions emissions;
     roll_back([&](auto& transaction) {

@@ -14,7 +14,7 @@ std::variant<message::Payload, Problem> to_message(const message::HttpRoute& rou
                                                    const std::vector<std::string_view>& path_values,
                                                    const GatewayOptions& options, const Problems& problems);
 
-/// What a module's answer is in HTTP: status, body, Location, ETag (and 304), Link to the next page.
+/// A module's answer in HTTP: status, body, Location, ETag (and 304), Link to the next page.
 http::Response to_response(const message::HttpRoute& route, const http::Request& request,
                            const message::Payload& answer);
 

@@ -8,7 +8,7 @@
 
 namespace banyan::gateway {
 
-/// What a request says of the trace that it belongs to.
+/// The trace that a request says it belongs to.
 struct Caller {
   std::optional<message::TraceContext> span;
   std::string tracestate;  ///< Only with a span.

@@ -26,7 +26,7 @@ constexpr Kind kinds[] = {
     {Errc::internal, "Internal error"},
 };
 
-/// What the runtime says to callers, where the code says too little or something else: what a parser's limit
+/// The runtime's own reasons whose code says too little to a caller, or something else: what a parser's limit
 /// was exceeded by is the request, not this server's resources.
 struct KnownReason {
   std::string_view reason;
@@ -61,7 +61,7 @@ constexpr KnownReason known_reasons[] = {
     {"store.unwritable", 503, "The store can't be written now"},
 };
 
-/// What the contracts allow of texts that a request may have made long.
+/// The contracts allow so much of a text that a request may have made long.
 constexpr std::size_t text_bytes_max = 2000;
 constexpr std::size_t violation_bytes_max = 500;
 

@@ -10,7 +10,7 @@
 
 namespace banyan::gateway {
 
-/// What is said about one failed request.
+/// The description of one failed request.
 struct Problem {
   int status = 500;
   std::string slug = {};  ///< /problems/<slug>

@@ -19,7 +19,7 @@ namespace banyan::gateway {
 
 using message::HttpParameter;
 
-/// What every operation answers.
+/// The answer of every operation.
 struct Book {
   std::string isbn = "1";
   std::int64_t version = 7;
@@ -42,7 +42,7 @@ struct Book {
   }
 };
 
-/// What every operation carries; the type tells them apart.
+/// The body of every operation; the type tells them apart.
 template <testing::Name type_, message::Kind kind_>
 struct Question {
   std::optional<std::string> isbn = {};

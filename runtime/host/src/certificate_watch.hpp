@@ -31,7 +31,7 @@ class CertificateWatch {
   void warn_if_due();
 
  private:
-  /// What tells a file from the one that was there before.
+  /// The marks that tell a file from the one that was there before.
   struct File {
     std::uint64_t inode;
     std::int64_t seconds;

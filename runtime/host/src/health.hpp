@@ -17,10 +17,10 @@ namespace banyan::host {
 /// The modules that a process runs. They outlive the pages that tell of them.
 using Instances = std::vector<module::Instance*>;
 
-/// Who the gateway is among the processes.
+/// The name of the gateway among the processes.
 inline constexpr std::string_view gateway_identity = "gateway";
 
-/// What one identity of this process knows of the modules of other processes.
+/// The view that one identity of this process has of modules in other processes.
 struct NeighbourHealth {
   std::string identity;  ///< A module, or "gateway".
   remote::Health health;
@@ -28,7 +28,7 @@ struct NeighbourHealth {
   std::optional<OwnerHealth> owner = {};                   ///< Of a module: whether this process serves it.
 };
 
-/// What the health pages tell of.
+/// The sources of the health pages.
 struct HealthSources {
   Instances instances = {};
   std::function<std::vector<NeighbourHealth>()> neighbours = [] { return std::vector<NeighbourHealth>{}; };

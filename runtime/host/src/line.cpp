@@ -54,7 +54,7 @@ Result<std::unique_ptr<ServiceAccount>> open_account(const Settings& settings, c
   return with_advice(account.error(), "banyanctl keys init --dir " + settings.nats_keys);
 }
 
-/// What tools see of the process that serves a module.
+/// The description of a module's process that tools see.
 remote::Presence presence_of(const OwnerCard& card) {
   return {.log = card.log,
           .facts = {{"log", to_string(card.log)},

@@ -30,7 +30,7 @@ bool is_ours(std::string_view host, const std::vector<std::string>& names) {
   });
 }
 
-/// What to answer instead of the page, if a web page may have asked for it.
+/// The answer instead of the page, if a web page may have asked for it.
 std::optional<http::Response> refusal(const http::Request& request, const std::vector<std::string>& names) {
   const std::string* site = request.headers.find("Sec-Fetch-Site");
   if (request.headers.contains("Origin") || (site != nullptr && *site != "none")) {

@@ -8,7 +8,7 @@
 
 namespace banyan::host {
 
-/// What an OwnerWatch has done by others; each call returns at once.
+/// The calls of an OwnerWatch to others; each returns at once.
 class OwnerPort {
  public:
   virtual ~OwnerPort() = default;

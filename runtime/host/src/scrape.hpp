@@ -7,7 +7,7 @@
 
 namespace banyan::host {
 
-/// What can be read of a module at any time: depths and dead letters.
+/// The figures of a module that can be read at any time: depths and dead letters.
 void add_readings(telemetry::Registry& metrics, const module::Instance& instance,
                   std::vector<telemetry::Registry::Registration>& readings);
 

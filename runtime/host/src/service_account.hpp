@@ -23,14 +23,14 @@ class ServiceAccount {
   static Result<std::unique_ptr<ServiceAccount>> open(const std::string& name, const std::string& key_folder,
                                                       const Clock& clock, Random& random);
 
-  /// What a call to `callee` carries: "Bearer <token>". Errors: those of TokenIssuer::token_for.
+  /// The credential of a call to `callee`: "Bearer <token>". Errors: those of TokenIssuer::token_for.
   Result<std::string> authorization_for(std::string_view callee);
-  /// Whose call carries that. Errors: rejected "security.unauthenticated".
+  /// The caller that this credential proves. Errors: rejected "security.unauthenticated".
   Result<std::string> caller_of(std::string_view authorization);
-  /// What is sent with a statement that others will not have from us directly. Errors: those of
+  /// The signature of a statement that reaches others indirectly. Errors: those of
   /// StatementSigner::sign.
   Result<std::string> sign(std::string_view statement) { return signer_->sign(statement); }
-  /// Whose statement that is. Errors: rejected "security.unauthenticated".
+  /// The author that the signature of a statement proves. Errors: rejected "security.unauthenticated".
   Result<std::string> signer_of(std::string_view signature, std::string_view statement) {
     return statements_->verify(signature, statement);
   }

@@ -47,8 +47,8 @@ void declare(config::Schema& schema, Settings& settings, std::vector<std::string
 /// Declares for each of those modules how calls to it are kept from doing harm, where it runs elsewhere.
 void declare_guards(config::Schema& schema, Settings& settings, const std::vector<std::string>& modules);
 
-/// What does not fit together although each setting is right by itself, a sentence each with what to do next.
-/// `has_modules`: the process can run some itself.
+/// The settings that do not fit together although each is right by itself, a sentence each with the next
+/// step. `has_modules`: the process can run some itself.
 std::vector<std::string> contradictions(const Settings& settings, bool has_modules);
 
 /// Where to listen. Only numbers: a name could mean another address tomorrow.

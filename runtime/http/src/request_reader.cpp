@@ -67,7 +67,7 @@ bool has_fold(std::string_view text) noexcept {
   return text.find("\r\n ") != std::string_view::npos || text.find("\r\n\t") != std::string_view::npos;
 }
 
-/// What Beast found wrong by itself.
+/// Faults that Beast finds by itself.
 Refusal to_refusal(const beast::error_code& code) {
   using beast::http::error;
   if (code == error::body_limit) return {413, "the body is too large"};
@@ -166,7 +166,7 @@ class RequestReader::Parser final : public beast::http::basic_parser<true> {
     request_.headers.add(name, value);
   }
 
-  /// What says how a message is to be read comes before it (RFC 9110 §6.5.1); all else in a trailer is
+  /// Fields that say how a message is to be read come before it (RFC 9110 §6.5.1); all else in a trailer is
   /// ignored.
   void check_trailer(field known, beast::error_code& error) {
     if (std::find(std::begin(of_the_header), std::end(of_the_header), known) == std::end(of_the_header))

@@ -9,7 +9,7 @@
 
 namespace banyan::http {
 
-/// What the answer to a request depends on besides the answer itself.
+/// The properties of a request that its answer depends on.
 struct Framing {
   bool head_only = false;   ///< The request was HEAD.
   bool http_1_0 = false;    ///< Keep-alive must be said, not taken for granted.

@@ -35,7 +35,7 @@ class Worker final : public std::enable_shared_from_this<Worker> {
   /// Any thread: closes every connection; `cut` counts those whose business was not done.
   void cut(std::atomic<std::size_t>& cut);
 
-  // What follows is for the worker's own thread.
+  // The members below are for the worker's own thread.
 
   /// Serves a new peer.
   void adopt(Connection::Socket socket, Places::Place place);
@@ -43,7 +43,7 @@ class Worker final : public std::enable_shared_from_this<Worker> {
   void flush_later(const std::shared_ptr<Connection>& connection);
   /// Sends the answers that came since the last call. Whatever runs on this thread ends with it.
   void flush();
-  /// What the handler has to say to a peer that can't be served.
+  /// The handler's answer to a peer that can't be served.
   Response render(const Refusal& refusal) noexcept;
   void forget(const std::shared_ptr<Connection>& connection);
 

@@ -47,7 +47,7 @@ bool is_email(std::string_view text) {
   return address.found_in(text);
 }
 
-/// What is wrong with the format of `text`; empty if nothing.
+/// The fault in the format of `text`; empty if there is none.
 std::string_view find_format_fault(std::string_view text, Format format) {
   switch (format) {
     case Format::any:

@@ -54,7 +54,7 @@ class Builder {
   explicit Builder(const ParseLimits& limits) : limits_(limits) {}
 
   Value take() { return std::move(root_); }
-  /// What was wrong with the document, if something was.
+  /// The fault of the document, if there was one.
   const Fault& fault() const { return *fault_; }
 
   bool on_document_begin(error_code&) { return true; }

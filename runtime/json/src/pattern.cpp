@@ -6,8 +6,8 @@
 namespace banyan::json {
 namespace {
 
-/// What ECMA-262 means by the same text: `$` only at the very end, \u and \x escapes, an unset group matches
-/// nothing.
+/// The meaning that ECMA-262 gives the same text: `$` only at the very end, \u and \x escapes, an unset group
+/// matches nothing.
 constexpr std::uint32_t ecma_options =
     PCRE2_UTF | PCRE2_DOLLAR_ENDONLY | PCRE2_ALT_BSUX | PCRE2_MATCH_UNSET_BACKREF | PCRE2_NEVER_BACKSLASH_C;
 

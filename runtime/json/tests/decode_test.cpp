@@ -69,7 +69,7 @@ std::vector<std::string> complaints(std::string_view text) {
   return texts_of(violations);
 }
 
-/// What `read` says about one value under some rules; empty if nothing.
+/// The violation that `read` reports for one value under some rules; empty if none.
 template <class T, class... Rules>
 std::string complaint(std::string_view text, const Rules&... rules) {
   const auto document = json::parse(text).value();

@@ -20,7 +20,7 @@ static void write(json::Writer& out, const TraceContext& trace) { out.string(tra
 
 namespace {
 
-/// What the attributes are called: short in the store, by their standard names on the wire.
+/// The names of the attributes: short in the store, by their standard names on the wire.
 struct Names {
   std::string_view id, source, destination, key, time, time_left, correlation_id, causation_id, trace,
       tracestate, baggage, principal, reply_to;

@@ -13,7 +13,7 @@
 
 namespace banyan::module {
 
-/// What became of a message, at its turn.
+/// The outcome of a message's turn.
 enum class Outcome : std::uint8_t {
   done,
   rejected,  ///< Its sender hears why.

@@ -10,7 +10,7 @@
 
 namespace banyan::module {
 
-/// What the open transaction owes to the world once it is committed.
+/// The debts of the open transaction to the world, due once it is committed.
 struct Group {
   std::size_t size = 0;      ///< Commands and messages in it.
   std::size_t messages = 0;  ///< Of other modules.

@@ -8,10 +8,10 @@
 
 namespace banyan::module {
 
-/// Who may commit. Each opening of the store makes a new owner with the next epoch; one that has an older
-/// epoch commits nothing any more, even where the store's lock file did not hold the new one off (it was
-/// removed, or the file system does not lock). What was not committed is not published.
-/// Threads: the writer's, but for what is noexcept.
+/// The right to commit. Each opening of the store makes a new owner with the next epoch; one that has an
+/// older epoch commits nothing any more, even where the store's lock file did not hold the new one off (it
+/// was removed, or the file system does not lock). What was not committed is not published. Threads: the
+/// writer's, but for what is noexcept.
 class Ownership {
  public:
   /// Inside the opening transaction. Throws store::Failure.

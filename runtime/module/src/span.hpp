@@ -3,7 +3,7 @@
 
 namespace banyan::module {
 
-/// What a module does for one message: a part of the message's trace, below what has sent it. What is emitted
+/// A module's work for one message: a part of the message's trace, below its sender's. A message emitted
 /// meanwhile has this as its cause. A message that is handled again is another span.
 ///
 /// Threads: one. Lifetime: refers to the parcel and the environment.

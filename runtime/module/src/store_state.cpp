@@ -6,7 +6,7 @@
 namespace banyan::module {
 namespace {
 
-/// What the disk refused, as opposed to what is wrong with a statement.
+/// Whether the disk refused, as opposed to an error of a statement.
 bool is_of_disk(const Error& error) {
   const std::string& why = error.reason();
   return why == "store.unreadable" || why == "store.unwritable" || why == "store.corrupt" ||

@@ -10,7 +10,7 @@
 
 namespace banyan::module {
 
-/// What a module's store fails at. Each kind of work has its last error until it succeeds again; while the
+/// The failures of a module's store. Each kind of work has its last error until it succeeds again; while the
 /// store can't commit, has no room, or its write-ahead log is too long, the module takes no new work.
 ///
 /// Tells the log when a kind begins to fail and when it succeeds again, not in between. Threads: safe.

@@ -18,7 +18,7 @@ void natsConn_setFilterWithClosure(natsConnection* connection,
 
 namespace banyan::nats {
 
-/// What cnats calls when it wants to read or write, for one connection. Must outlive it.
+/// Callbacks of cnats when it wants to read or write, for one connection. Must outlive it.
 struct Wiring {
   int socket = -1;
   std::function<void()> stop_polling;  ///< On the thread that closes the connection.

@@ -7,7 +7,7 @@ namespace banyan::nats {
 /// headers say.
 bool is_delivery(const Message& message) noexcept;
 
-/// What the reply tells about the message. Errors: data_loss "nats.bad_answer".
+/// Reads what the reply subject tells about the message. Errors: data_loss "nats.bad_answer".
 Result<Delivery> to_delivery(Message message);
 
 }  // namespace banyan::nats

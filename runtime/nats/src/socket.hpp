@@ -2,7 +2,7 @@
 
 namespace banyan::nats {
 
-/// What the kernel can tell about a connected socket, so that cnats is only called when it won't block:
+/// The kernel's view of a connected socket, so that cnats is only called when it won't block:
 /// within one TLS record it waits for the rest, however long that takes.
 class Socket {
  public:
@@ -13,7 +13,7 @@ class Socket {
   /// socket becomes readable only when that has changed.
   bool can_read();
   bool can_write() const;
-  /// What is written and read from now on fails.
+  /// Makes later reads and writes fail.
   void shut_down();
 
  private:

@@ -9,7 +9,7 @@
 
 namespace banyan::remote {
 
-/// What is sent: headers and body.
+/// A message to be sent: headers and body.
 struct Sheet {
   nats::Headers headers;
   std::string body;

@@ -68,7 +68,7 @@ class HeaderWriter {
 
 /// The known headers of a received message, by name. Refers to the headers it was made of.
 ///
-/// What is asked for and not there, repeated, or not of its form, is one error, invalid_argument
+/// A field that is missing, repeated or not of its form is an error, invalid_argument
 /// "remote.bad_headers"; the first one stays, and what is read is empty from then on.
 class HeaderReader {
  public:

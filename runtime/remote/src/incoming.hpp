@@ -13,7 +13,7 @@
 
 namespace banyan::remote {
 
-/// What an Incoming asks of the others; each call returns at once.
+/// The calls of an Incoming to others; each returns at once.
 class IncomingPort {
  public:
   virtual ~IncomingPort() = default;

@@ -6,9 +6,9 @@
 
 namespace banyan::remote {
 
-/// Whose log somebody speaks for, as far as is known here. If it becomes another one, a store was replaced.
-/// If one that had been replaced is heard again, two stores are in use at once, and each of them has a part
-/// of what one should have.
+/// The log that the other end of a link speaks for, as far as is known here. If it becomes another one, a
+/// store was replaced. If one that had been replaced is heard again, two stores are in use at once, and each
+/// of them has a part of what one should have.
 ///
 /// Pure logic: whoever owns it calls it from one thread.
 class KnownLog {

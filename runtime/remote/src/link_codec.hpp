@@ -23,7 +23,7 @@ struct Encoded {
 /// that the stream is expected to have, and the id, are added when it is published.
 Encoded encode(const delivery::Delivery& delivery, const Uuid& epoch, std::uint64_t after, Instant now);
 
-/// What may come in over one link, as the contracts say.
+/// The messages that may come in over one link, as the contracts say.
 struct LinkRules {
   std::string producer;
   std::string subscriber;

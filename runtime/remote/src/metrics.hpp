@@ -5,7 +5,7 @@
 
 namespace banyan::remote {
 
-/// What is counted of one link. Threads: safe.
+/// The counters of one link. Threads: safe.
 struct LinkMetrics {
   LinkMetrics(telemetry::Registry& registry, const std::string& producer, const std::string& subscriber)
       : LinkMetrics(registry, telemetry::Labels{{"producer", producer}, {"subscriber", subscriber}}) {}

@@ -4,7 +4,7 @@
 
 #include "banyan/nats/subject.hpp"
 
-/// What things are called on the broker.
+/// The names of things on the broker.
 namespace banyan::remote {
 
 inline std::string stream_of(std::string_view producer) { return "EVT_" + std::string{producer}; }

@@ -17,8 +17,9 @@ inline constexpr std::size_t run_max = 128;
 /// and the size of their bodies that ends a run: until the signature is there, they are held in memory.
 inline constexpr std::size_t run_bytes_max = 1 << 20;
 
-/// What the signature of a run covers: the subject, and of each message every header that is read, and the
-/// body. All messages of a run say which one they are (`Banyan-Run`, from 0); the last has the signature.
+/// The text that the signature of a run covers: the subject, and of each message every header that is read,
+/// and the body. All messages of a run say which one they are (`Banyan-Run`, from 0); the last has the
+/// signature.
 class RunDigest {
  public:
   explicit RunDigest(std::string_view subject) { all_.add(subject); }

@@ -15,7 +15,7 @@
 
 namespace banyan::remote {
 
-/// What is counted of one operation. Threads: safe.
+/// The counters of one operation. Threads: safe.
 class OperationStats {
  public:
   /// One call was answered, `took` after it came.

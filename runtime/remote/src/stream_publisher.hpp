@@ -29,7 +29,7 @@ struct Ticket {
   std::size_t bytes = 0;
 };
 
-/// What a StreamPublisher asks of the others; each call returns at once.
+/// The calls of a StreamPublisher to others; each returns at once.
 class StreamPort {
  public:
   virtual ~StreamPort() = default;
@@ -76,7 +76,7 @@ class StreamPublisher {
   std::size_t add_link(std::string subscriber, const LinkMetrics& metrics);
   std::optional<std::size_t> link_of(std::string_view subscriber) const;
 
-  /// What is published goes into the stream.
+  /// Whether rows that are published go into the stream.
   bool is_in_step() const noexcept { return state_ == State::ready; }
 
   void connected();

@@ -8,7 +8,7 @@
 
 namespace banyan::resilience {
 
-/// What is counted of the calls to one dependency.
+/// The counters of the calls to one dependency.
 struct GuardCounters {
   GuardCounters(telemetry::Registry& registry, const std::string& dependency);
 
@@ -22,7 +22,7 @@ struct GuardCounters {
   telemetry::Histogram duration;
 };
 
-/// What is read of a guard at each scrape.
+/// The figures that each scrape reads from a guard.
 std::vector<telemetry::Registry::Registration> register_readings(telemetry::Registry& registry,
                                                                  const std::string& dependency,
                                                                  const Breaker& breaker,

@@ -34,7 +34,7 @@ using RoomDone = testing::Sample<"rooms.done.v1", Kind::reply>;
 using ReserveRoom = testing::Sample<"rooms.reserve.v1", Kind::command, RoomDone>;
 using CancelRoom = testing::Sample<"rooms.cancel.v1", Kind::command, RoomDone>;
 
-/// What a command comes to, by its type; success if nothing is said. May throw.
+/// The outcome of a command, by its type; success if not given. May throw.
 using Script = std::map<std::string, std::function<Status()>, std::less<>>;
 
 inline constexpr std::string_view work_table = R"(

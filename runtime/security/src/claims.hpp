@@ -8,7 +8,7 @@
 
 namespace banyan::security {
 
-/// What the claims of a token have to be.
+/// The rules for the claims of a token.
 struct Expected {
   std::string_view account;   ///< The one whose key has signed them.
   std::string_view audience;  ///< Us.

@@ -8,7 +8,7 @@
 
 namespace banyan::security {
 
-/// What is signed says what it is (`typ`), so that nothing passes for something else.
+/// Every signed text names its kind (`typ`), so that nothing passes for something else.
 inline constexpr const char* token_type = "at+jwt";
 inline constexpr const char* statement_type = "banyan-statement";
 
@@ -38,7 +38,7 @@ class OpenedJws {
 /// Takes one apart that sign() could have made with this type. Errors: rejected "security.unauthenticated".
 Result<OpenedJws> open_jws(std::string_view text, std::string_view type);
 
-/// What a token says of itself before anything is proved.
+/// The claims of a token before anything is proved.
 struct OpenedToken {
   OpenedJws jws;
   json::Value claims;

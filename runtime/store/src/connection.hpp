@@ -72,7 +72,7 @@ class Connection {
 
   /// The same for a statement that failed behind the last row that was asked for, when nobody listened.
   void failed_unheard(int code, std::string_view sql);
-  /// What failed like that since the last call.
+  /// The failures of that kind since the last call.
   std::optional<Error> take_unheard_failure() noexcept { return std::exchange(unheard_failure_, {}); }
 
   /// Why this connection must not be used any more.
@@ -82,7 +82,7 @@ class Connection {
   void expire_at(Instant time, const Clock& clock) noexcept;
   void never_expire() noexcept { expires_at_ = no_deadline; }
 
-  /// Whose the statement is that is compiled or run next.
+  /// The author of the statement that is compiled or run next.
   void serve(Origin origin) noexcept { serving_ = origin; }
 
  private:

@@ -10,7 +10,7 @@ namespace banyan::store {
 
 using GoOn = std::function<Status()>;
 
-/// What Reader::copy_to() does, from a connection whose snapshot is open.
+/// The work of Reader::copy_to(), from a connection whose snapshot is open.
 Status copy(sqlite3* source, const std::string& target, const GoOn& go_on);
 
 }  // namespace banyan::store

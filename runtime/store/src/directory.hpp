@@ -27,7 +27,7 @@ class Descriptor {
 /// The absolute path of a file in the store's directory. SQLite would take a relative "file:x" for a URI.
 std::string path_of(const Options& options, std::string_view file);
 
-/// What the system said about the last call, as unavailable "store.directory".
+/// The system's error of the last call, as unavailable "store.directory".
 Error system_error(std::string_view what);
 
 /// Whether the name is there. One that can't be looked at is no answer.

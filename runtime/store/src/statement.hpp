@@ -16,7 +16,7 @@ namespace banyan::store {
 
 class Connection;
 
-/// Who wrote a statement. Those of handlers may not use PRAGMA, ATTACH and transaction control.
+/// The author of a statement. Those of handlers may not use PRAGMA, ATTACH and transaction control.
 enum class Origin : bool { handler, store };
 
 /// One compiled statement. What fails here throws Failure.

@@ -5,7 +5,7 @@
 
 namespace banyan::telemetry {
 
-/// What /proc/<pid>/stat says of a process, in its own units.
+/// The figures of /proc/<pid>/stat about a process, in its own units.
 struct ProcStat {
   std::uint64_t cpu_ticks = 0;    ///< In user and kernel mode.
   std::uint64_t start_ticks = 0;  ///< After the boot.

@@ -10,7 +10,7 @@
 
 namespace shop::notifications {
 
-/// What takes notifications to customers.
+/// Takes notifications to customers.
 /// Threads: one at a time, but for hurry().
 class Sender {
  public:
@@ -27,7 +27,7 @@ class Sender {
   virtual void hurry() noexcept {}
 };
 
-/// Whom e-mail is from.
+/// The sender's address of e-mail.
 struct Mailbox {
   std::string name = "Banyan shop";
   std::string address = "shop@localhost";

@@ -9,10 +9,11 @@
 
 namespace shop::payments {
 
-/// Who holds the money. It is asked within the transaction that notes its answer, so it answers at once, from
-/// what it knows, and forgets what it was asked when that transaction fails. A provider that has to call the
-/// outside world does not belong behind this interface but into the preparation of each command
-/// (banyan::module::Module::handles_prepared), which may wait, and repeats itself by the message's id.
+/// The service that holds the money. It is asked within the transaction that notes its answer, so it answers
+/// at once, from what it knows, and forgets what it was asked when that transaction fails. A provider that
+/// has to call the outside world does not belong behind this interface but into the preparation of each
+/// command (banyan::module::Module::handles_prepared), which may wait, and repeats itself by the message's
+/// id.
 ///
 /// Errors refuse the command and leave the payment as it was; their reasons are those of the contract.
 /// Threads: safe.

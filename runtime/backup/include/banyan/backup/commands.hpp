@@ -16,7 +16,7 @@ namespace banyan::backup {
 
 struct Console;
 
-/// What the commands work on, once the command line is read.
+/// The stores and options of the commands, once the command line is read.
 struct Places {
   std::string program;  ///< As it is typed.
   std::string version;

@@ -8,7 +8,7 @@
 
 namespace banyan::backup {
 
-/// What a command of maintenance has of its surroundings.
+/// The surroundings of a maintenance command.
 struct Console {
   std::string program;  ///< As it is typed: "banyan". Named in commands that are to be typed next.
   std::string version;

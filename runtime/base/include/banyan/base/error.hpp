@@ -6,8 +6,8 @@
 
 namespace banyan {
 
-/// What a caller can do about a failure. The set is closed and stable: it is stored in the outbox and crosses
-/// the wire, so values are never renumbered.
+/// The kinds of failure, by what a caller can do about them. The set is closed and stable: it is stored in
+/// the outbox and crosses the wire, so values are never renumbered.
 enum class Errc : std::uint8_t {
   invalid_argument = 1,    ///< Caller's fault. Retrying the same input fails again.
   not_found = 2,           ///< The named thing does not exist.
@@ -45,7 +45,7 @@ class [[nodiscard]] Error {
   Errc code() const noexcept { return code_; }
   /// Stable dotted id owned by one component or module, e.g. "inventory.out_of_stock".
   const std::string& reason() const noexcept { return reason_; }
-  /// What happened to this one request, for people. Never parse it.
+  /// The story of this one failure, for people. Never parse it.
   const std::string& detail() const noexcept { return detail_; }
 
   friend bool operator==(const Error& a, const Error& b) {

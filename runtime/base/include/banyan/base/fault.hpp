@@ -12,7 +12,7 @@ class Faults {
   virtual void reach(std::string_view point) = 0;
 };
 
-/// What production runs with: nothing ever fails on purpose.
+/// The plan of production: nothing ever fails on purpose.
 class NoFaults final : public Faults {
  public:
   void reach(std::string_view) override {}

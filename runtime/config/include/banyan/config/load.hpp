@@ -21,7 +21,7 @@ struct Input {
 /// All variables of this process.
 Variables process_environment();
 
-/// Who said it.
+/// The place that said it.
 struct Origin {
   enum class Kind : std::uint8_t { built_in, file, environment, argument, credentials };
 

@@ -36,7 +36,7 @@ struct Setting {
   Value initial;                       ///< What holds when nobody says anything.
   Range<std::int64_t> range{};         ///< Of integer, duration and bytes.
   std::vector<std::string> choices{};  ///< Of choice, and of a list's elements; empty: anything.
-  /// What else is asked of text and of a list's elements: the detail of its error completes the sentence
+  /// A further check of text and of a list's elements: the detail of its error completes the sentence
   /// "http.listen …".
   std::function<Status(const std::string&)> check{};
   std::function<void(const Value&)> assign;

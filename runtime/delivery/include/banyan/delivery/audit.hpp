@@ -7,7 +7,7 @@
 #include "banyan/delivery/link.hpp"
 #include "banyan/store/transaction.hpp"
 
-/// What a store proves about its log. It finds what was changed by accident, or by hand: who can compute the
+/// A store's proof of its log. It finds changes by accident, or by hand: an attacker who can compute the
 /// hashes, can also write them.
 namespace banyan::delivery {
 

@@ -60,7 +60,7 @@ Result<std::uint64_t> fork(store::ReadTransaction& log, store::ReadTransaction& 
 std::vector<RowName> rows_between(store::ReadTransaction& log, std::uint64_t after, std::uint64_t last,
                                   std::int64_t rows_max);
 
-/// What the subscriber has parked of a log that is gone: rows behind `common`.
+/// The messages that the subscriber has parked of a log that is gone: rows behind `common`.
 std::vector<RowName> parked_behind(store::ReadTransaction& subscriber, const std::string& producer,
                                    std::uint64_t common);
 

@@ -15,7 +15,7 @@
 
 namespace banyan::delivery {
 
-/// What one subscriber of a log is known to have.
+/// The rows that one subscriber of a log is known to have.
 struct Seen {
   std::uint64_t had = 0;    ///< The last row that it had.
   std::uint64_t until = 0;  ///< What concerned it up to here is up to `had`.
@@ -50,7 +50,7 @@ class Outbox {
   /// Keeps what the subscribers have. While one has what it had, `until` never goes down.
   static void note(store::Transaction& transaction, const std::map<std::string, Seen>& seen);
   /// Of the `rows_max` oldest rows up to `seq` removes those that were added before `added_before`. How many.
-  /// What is removed is noted before.
+  /// Notes the rows before it removes them.
   std::int64_t prune(store::Transaction& transaction, std::uint64_t seq, Age added_before,
                      std::int64_t rows_max);
 
@@ -78,7 +78,7 @@ class OutboxReader {
   Result<std::vector<Delivery>> read(std::uint64_t seq, const PageLimits& limits, const StoreAge& age);
   /// The hash at `seq`, or nothing where the row is gone.
   std::optional<ChainHash> hash_at(std::uint64_t seq);
-  /// What is noted of `subscriber`.
+  /// The note about `subscriber`.
   std::optional<Seen> seen(std::string_view subscriber);
 
  private:

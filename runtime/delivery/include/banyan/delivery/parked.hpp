@@ -16,7 +16,7 @@ namespace banyan::delivery {
 /// The time of a dead letter's next attempt.
 inline constexpr Age never = Age::max();
 
-/// What becomes of a parked message. Stored: values are never renumbered.
+/// The state of a parked message. Stored: values are never renumbered.
 enum class ParkedState : std::uint8_t {
   retrying = 1,  ///< Failed; tried again at its time.
   waiting = 2,   ///< Did not fail, but an earlier message of its key is parked.

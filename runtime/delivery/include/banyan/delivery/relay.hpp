@@ -15,7 +15,7 @@
 
 namespace banyan::delivery {
 
-/// What a log knows of a subscriber that is at one of its rows.
+/// A log's knowledge of a subscriber that is at one of its rows.
 struct Known {
   std::optional<ChainHash> hash = {};  ///< Of that row; nothing where it is gone.
   std::optional<Seen> seen = {};       ///< As it was noted (Outbox::note); nothing if nothing was.
@@ -28,7 +28,7 @@ struct LogSource {
   std::function<Result<Known>(const std::string& subscriber, std::uint64_t seq)> known = nullptr;
 };
 
-/// What one subscriber gets of a log: messages addressed to it, and events of these types.
+/// The part of a log that one subscriber gets: messages addressed to it, and events of these types.
 struct Interest {
   std::string subscriber;
   std::set<const message::Descriptor*> events = {};
@@ -93,7 +93,7 @@ class Relay {
 
   /// Everything up to here has reached everyone it concerns.
   std::uint64_t confirmed_by_all() const;
-  /// What is to be noted of the subscribers, and may then be removed of the log.
+  /// The notes to be made about the subscribers, after which rows may be removed from the log.
   Passed passed() const;
   const Position& head() const noexcept { return head_; }
   std::vector<LinkState> links() const;

@@ -36,7 +36,7 @@ struct Emission {
   std::string payload;  ///< As JSON; empty for what stays in the module and is seen at once.
 };
 
-/// What the handlers of one open transaction have emitted, in order.
+/// The messages that the handlers of one open transaction have emitted, in order.
 using Emissions = std::vector<Emission>;
 
 /// An event of another module that a handler has not heard, though it may be on its way.
@@ -90,7 +90,7 @@ class Tx : public store::Transaction {
     return refusal;
   }
 
-  /// What the others stand on. Returns the message's id. Throws store::Failure: invalid_argument
+  /// The base of the other calls. Returns the message's id. Throws store::Failure: invalid_argument
   /// "message.too_large" above payload_bytes_max or key_bytes_max.
   Uuid emit(message::Payload payload, Addressing addressing);
 

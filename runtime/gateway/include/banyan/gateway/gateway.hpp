@@ -35,7 +35,7 @@ struct GatewayOptions {
   std::size_t json_depth_max = 64;
   std::size_t json_elements_max = 10'000;
   bool log_requests = true;
-  /// Whose traceparent, tracestate and baggage are believed; a request of others begins a trace.
+  /// The peers whose traceparent, tracestate and baggage are believed; a request of others begins a trace.
   http::Networks trusted_peers = http::Networks::loopback();
 };
 

@@ -26,14 +26,14 @@ struct Entry {
   std::function<void(config::Schema&)> declare = nullptr;
 };
 
-/// What is known of a module wherever it runs.
+/// The facts about a module that hold wherever it runs.
 struct Contract {
   std::string name;
   std::span<const message::Descriptor* const> messages = {};
   const message::HttpBinding* http = nullptr;  ///< Nothing if it has no HTTP operations.
 };
 
-/// What a binary is made of. What the spans point to lives as long as the process.
+/// The parts of a binary. The spans point to data that lives as long as the process.
 struct Program {
   std::string name;                              ///< "banyan-orders"
   std::vector<Entry> modules = {};               ///< Those that it can run.

@@ -30,7 +30,7 @@ class Responder {
   std::shared_ptr<AnswerSink> sink_;
 };
 
-/// What the server serves. Lifetime: outlives the server.
+/// The application behind a server. Lifetime: outlives the server.
 /// Threads: called by all of the server's I/O threads at once; must not block any of them.
 class Handler {
  public:

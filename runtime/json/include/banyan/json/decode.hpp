@@ -16,7 +16,7 @@
 #include "banyan/json/pattern.hpp"
 #include "banyan/json/value.hpp"
 
-/// What generated decoders are made of: one `read` per type, which fills a value from a document and says all
+/// The parts of generated decoders: one `read` per type, which fills a value from a document and tells all
 /// that is wrong with it. A generated `read(const Input&, M&)` lies in the namespace of M (not in an unnamed
 /// one), so that Members and the overloads for arrays find it:
 ///

@@ -9,7 +9,7 @@
 #include "banyan/base/uuid.hpp"
 #include "banyan/json/writer.hpp"
 
-/// What generated encoders are made of: one `write` per type. A generated `write(Writer&, const M&)` lies in
+/// The parts of generated encoders: one `write` per type. A generated `write(Writer&, const M&)` lies in
 /// the namespace of M (not in an unnamed one):
 ///
 ///   void write(json::Writer& out, const Line& line) {

@@ -7,7 +7,7 @@
 
 namespace banyan::message {
 
-/// What goes with one call besides its message. Whoever makes calls fills in the envelope's id, source, time
+/// The options of one call. The caller fills in the envelope's id, source, time
 /// and deadline, and hands on correlation, causation, trace and principal; destination and key follow from
 /// the message.
 struct CallOptions {

@@ -5,7 +5,7 @@
 
 namespace banyan::message {
 
-/// What a handler sees besides its message: the time, who asks, the trace. Valid during the call only.
+/// A handler's view besides its message: the time, who asks, the trace. Valid during the call only.
 class Context {
  public:
   Context(const Envelope& envelope, const Moment& moment, IdSource& ids)

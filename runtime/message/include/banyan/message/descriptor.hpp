@@ -23,7 +23,7 @@ enum class Kind : std::uint8_t {
 
 std::string_view to_string(Kind kind) noexcept;
 
-/// What the runtime knows of one message type. One constant per generated struct, alive for the whole
+/// The runtime's knowledge of one message type. One constant per generated struct, alive for the whole
 /// process.
 struct Descriptor {
   std::string_view type;    ///< CloudEvents type: "inventory.reserve_stock.v1".
@@ -75,7 +75,7 @@ class Payload {
   std::shared_ptr<const void> value_;
 };
 
-/// What is read back from a store or a broker may be larger than what the edge lets in: it was encoded here.
+/// The limits for text from a store or a broker. It was encoded here, and may be larger than the edge allows.
 inline constexpr json::ParseLimits stored_limits{
     .bytes_max = 8 << 20, .depth_max = 128, .elements_max = 100'000};
 

@@ -4,8 +4,8 @@
 
 namespace banyan::message {
 
-/// What one module sends to another, as the contracts say. Everything here points to constants that live as
-/// long as the process.
+/// The messages that one module sends to another, as the contracts say. Everything here points to constants
+/// that live as long as the process.
 struct Edge {
   std::string_view from;  ///< A module, or "gateway" for what comes in over HTTP.
   std::string_view to;    ///< A module, never `from`.

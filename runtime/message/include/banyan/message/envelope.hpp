@@ -41,7 +41,7 @@ using ParcelPtr = std::shared_ptr<const Parcel>;
 /// A deadline that is further away than this is none: it does not travel.
 inline constexpr std::chrono::milliseconds time_left_max = std::chrono::days{366};
 
-/// What is left at `now` until the envelope's deadline, rounded up; nothing without a deadline.
+/// The time left at `now` until the envelope's deadline, rounded up; nothing without a deadline.
 std::optional<std::chrono::milliseconds> time_left(const Envelope& envelope, Instant now);
 
 /// The envelope's attributes as a JSON object, without the body: what a store keeps as headers. Of a deadline

@@ -40,7 +40,7 @@ struct HttpRoute {
   bool may_be_unchanged = false;
 };
 
-/// What a contract's business refusals mean to an HTTP caller; anything not listed follows from Errc.
+/// The HTTP status of a contract's business refusals; anything not listed follows from Errc.
 struct HttpRefusal {
   std::string_view reason;  ///< "inventory.out_of_stock"
   int status;

@@ -14,7 +14,7 @@ struct Reason {
   std::string_view name;  ///< "inventory.out_of_stock"
 };
 
-/// What a handler returns to refuse: `return reject(out_of_stock, "only 3 left");`
+/// A handler's refusal: `return reject(out_of_stock, "only 3 left");`
 inline Error reject(const Reason& reason, std::string detail = {}) {
   return Error{reason.code, reason.name, std::move(detail)};
 }

@@ -19,7 +19,7 @@
 
 namespace banyan::module {
 
-/// What a process lends to each of its modules. Everything outlives the instances.
+/// The services that a process lends to each of its modules. Everything outlives the instances.
 struct Environment {
   actor::System& actors;
   const Clock& clock;
@@ -101,7 +101,7 @@ class Instance final : public Participant {
   void start();
   /// Finishes what is under way and closes the store. Nothing is taken any more.
   void stop();
-  /// What the stop came to, told by the log too. Errors: those of store::Database::close(); what was answered
+  /// The outcome of the stop, which the log tells too. Errors: those of store::Database::close(); each answer
   /// is durable all the same.
   const Status& closed() const noexcept;
 
@@ -137,7 +137,7 @@ class Instance final : public Participant {
   std::unique_ptr<Parts> parts_;
 };
 
-/// What `subscriber` wants to hear of `producer`: the events that it handles, besides what is addressed to
+/// The interest of `subscriber` in `producer`: the events that it handles, besides messages addressed to
 /// it.
 delivery::Interest interest_of(const Module& subscriber, const Module& producer);
 

@@ -18,7 +18,7 @@
 
 namespace banyan {
 
-// What a module's author writes handlers with.
+// The names that a module's author writes handlers with.
 using delivery::Tx;
 using message::Context;
 using View = store::ReadTransaction;  ///< What a query's handler gets: one consistent state, read only.
@@ -64,7 +64,7 @@ struct Count {
 /// Tx::unless_told.
 class Module {
  public:
-  /// What the module's contract declares: shop::<m>::messages().
+  /// The messages of the module's contract: shop::<m>::messages().
   Module(std::string name, std::span<const Descriptor* const> messages)
       : name_(std::move(name)), messages_(messages) {}
 

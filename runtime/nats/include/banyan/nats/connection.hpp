@@ -53,7 +53,7 @@ struct ConnectionOptions {
 /// question. Errors: invalid_argument "nats.bad_options".
 Status check_url(std::string_view url);
 
-/// What the server said about itself. Empty before the first connection.
+/// The server's description of itself. Empty before the first connection.
 struct ServerFacts {
   std::string version;
   std::size_t payload_max = 0;  ///< Bytes of headers and data of one message.

@@ -48,7 +48,7 @@ class Headers {
 /// Errors: invalid_argument "nats.bad_header".
 Status check_headers(const Headers& headers);
 
-/// What was received.
+/// A message that was received.
 struct Message {
   std::string subject;
   std::string reply;  ///< Where an answer is expected, or empty.

@@ -28,7 +28,7 @@ class Subject {
   std::string text_;
 };
 
-/// What a subscription listens to: a subject in which whole tokens may be "*", and the last one ">".
+/// The pattern of a subscription: a subject in which whole tokens may be "*", and the last one ">".
 class Pattern {
  public:
   /// Errors: invalid_argument "nats.bad_subject".

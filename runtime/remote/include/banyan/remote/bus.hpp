@@ -37,7 +37,7 @@ using Signer = std::function<Result<std::string>(std::string_view statement)>;
 using StatementVerifier =
     std::function<Result<std::string>(std::string_view signature, std::string_view statement)>;
 
-/// What a process lends to a Bus. Everything outlives it.
+/// The services that a process lends to a Bus. Everything outlives it.
 struct Environment {
   const Clock& clock;
   Random& random;
@@ -58,13 +58,13 @@ struct BusOptions {
   std::string version = "0.0.0";                           ///< Of the service, as `nats service ls` shows it.
 };
 
-/// What a module's process tells those it speaks with about itself.
+/// The facts that a module's process tells its neighbours about itself.
 struct Presence {
   Uuid log = {};  ///< Of its store, by which a second store shows. Nil: it is not told.
   std::map<std::string, std::string> facts = {};  ///< For people: the metadata of its NATS service.
 };
 
-/// What one module (or the gateway) shares with those in other processes, over its own connection: its calls
+/// The traffic of one module (or the gateway) with other processes, over its own connection: its calls
 /// to them, theirs to it, and the links to and from them. Subjects, streams and consumers are named after the
 /// modules; making streams and consumers is not its affair.
 ///

@@ -6,7 +6,7 @@ namespace banyan::resilience {
 /// True from the deadline on: work that is not started yet is not started any more.
 bool is_expired(Instant deadline, Instant now) noexcept;
 
-/// What is left until the deadline, never negative; Duration::max() for no_deadline.
+/// The time left until the deadline, never negative; Duration::max() for no_deadline.
 Duration remaining(Instant deadline, Instant now) noexcept;
 
 /// The deadline of work that is part of other work: `timeout` from now, but never later than `parent`.

@@ -30,7 +30,7 @@ struct GuardOptions {
 /// Runs `work` once, after `delay`, on any thread, never within the call itself.
 using CallAfter = std::function<void(Duration delay, std::function<void()> work)>;
 
-/// What a guard works with. All of it must live until the last call is answered.
+/// The services that a guard uses. All must live until the last call is answered.
 struct GuardSurroundings {
   const Clock& clock;
   Random& random;

@@ -20,7 +20,7 @@ struct HistoryEntry {
   std::string detail;
 };
 
-/// What happened to one instance, oldest first; empty if there is none. Throws store::Failure.
+/// The steps of one instance, oldest first; empty if there is none. Throws store::Failure.
 std::vector<HistoryEntry> history(store::ReadTransaction& transaction, std::string_view saga, const Uuid& id);
 
 /// One instance as the admin API shows it.

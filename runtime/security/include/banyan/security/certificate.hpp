@@ -14,7 +14,7 @@ namespace banyan::security {
 /// on the curve P-256. Threads: every function is safe.
 inline constexpr std::string_view identity_domain = "banyan.internal";
 
-/// What a certificate may be used for.
+/// The uses that a certificate allows.
 struct Uses {
   bool client = false;  ///< To open connections.
   bool server = false;  ///< To be connected to.
@@ -28,7 +28,7 @@ struct Credentials {
   Secret key;
 };
 
-/// What a certificate says.
+/// The contents of a certificate.
 struct Certificate {
   std::string name;  ///< "orders" for orders.banyan.internal; empty for an authority's.
   Uses uses;
@@ -47,8 +47,8 @@ Status check_name(std::string_view name);
 /// "orders.banyan.internal" of a good name.
 std::string dns_name(std::string_view name);
 
-/// What the process of that name needs: "nats", the server, is connected to, "nats-1", "nats-2" … do both
-/// (they are the members of a cluster among themselves), and everybody else connects.
+/// The uses that the process of that name needs: "nats", the server, is connected to, "nats-1", "nats-2" … do
+/// both (they are the members of a cluster among themselves), and everybody else connects.
 Uses uses_of(std::string_view name) noexcept;
 
 /// The longest life of a certificate: far enough from where times end.
@@ -77,7 +77,7 @@ Result<Credentials> issue(const Credentials& authority, std::string_view name, T
 Result<Certificate> check(const Credentials& credentials, std::string_view authorities, std::string_view name,
                           Timestamp now);
 
-/// What it says, true or not. Errors: "security.bad_certificate".
+/// The contents, unverified. Errors: "security.bad_certificate".
 Result<Certificate> describe(std::string_view certificate);
 
 /// Like check(), for an authority's own certificate and key. Errors: "security.bad_certificate" also if it is

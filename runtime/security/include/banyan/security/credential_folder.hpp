@@ -38,7 +38,7 @@ class CredentialFolder {
   Result<Certificate> issue(std::string_view name, Timestamp now, Duration life) const;
   /// Errors: those of check(), "security.bad_name".
   Result<Certificate> check(std::string_view name, Timestamp now) const;
-  /// What a certificate says, true or not.
+  /// The contents of a certificate, unverified.
   Result<Certificate> describe(std::string_view name) const;
 
   /// Everyone that has a certificate here, in order of the alphabet.

@@ -14,7 +14,7 @@ namespace banyan::security {
 /// of those who verify them.
 inline constexpr Duration key_overlap = std::chrono::minutes{20};
 
-/// What there is to know of a signing key.
+/// The facts about a signing key.
 struct KeyFacts {
   std::string account;
   std::string id;                  ///< `kid`: the key's thumbprint (RFC 7638).

@@ -7,7 +7,7 @@
 
 namespace banyan::security {
 
-/// What one hash costs. The defaults suit a sign-in; a test may take the least that is allowed.
+/// The cost of one hash. The defaults suit a sign-in; a test may take the least that is allowed.
 struct PasswordCost {
   static constexpr unsigned passes_min = 1;
   static constexpr std::size_t memory_min_bytes = 8192;

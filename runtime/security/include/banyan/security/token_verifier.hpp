@@ -10,7 +10,7 @@
 
 namespace banyan::security {
 
-/// Who calls, as a token proves it.
+/// The caller, as a token proves it.
 struct Caller {
   std::string account;
   std::string token_id;  ///< `jti`

@@ -16,7 +16,8 @@
 
 namespace banyan::store {
 
-/// What becomes an INTEGER column. Characters and enumerations don't by accident: say which number is meant.
+/// The types that become an INTEGER column. Characters and enumerations don't by accident: say which number
+/// is meant.
 template <class T>
 concept StoredInteger = std::integral<T> && !std::same_as<T, char> && !std::same_as<T, wchar_t> &&
                         !std::same_as<T, char8_t> && !std::same_as<T, char16_t> && !std::same_as<T, char32_t>;

@@ -27,7 +27,7 @@ inline constexpr const char* restoring_file = "restoring";
 /// "store.restoring".
 Status check_restored(const Options& store);
 
-/// What is wrong with the file and with its foreign keys, a line each; empty if all is well. Through a
+/// The faults of the file and of its foreign keys, a line each; empty if all is well. Through a
 /// connection of its own, on any thread, in any process, while the store is in use; takes long on a large
 /// store, and the write-ahead log can't start over meanwhile. Errors: not_found "store.not_there"; those of
 /// Failure.

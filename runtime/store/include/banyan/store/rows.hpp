@@ -40,8 +40,8 @@ class Rows {
   template <class T>
   T get(int column) const;
 
-  /// What `parse` makes of the text in a column. Throws Failure "store.wrong_type" where that is nothing: the
-  /// column's CHECK does not let it in, but somebody has.
+  /// The value that `parse` makes of the text in a column. Throws Failure "store.wrong_type" where that is
+  /// nothing: the column's CHECK does not let it in, but somebody has.
   template <class Parse>
   auto get_as(int column, Parse parse) const {
     const auto value = parse(get<std::string_view>(column));

@@ -16,7 +16,7 @@
 
 namespace banyan::telemetry {
 
-/// What a metric is called and what it means; see names.hpp.
+/// The name of a metric and its meaning; see names.hpp.
 struct Metric {
   std::string_view name;
   std::string_view help;
@@ -92,7 +92,7 @@ std::span<const double> seconds_buckets() noexcept;
 /// once and keep them.
 class Registry {
  public:
-  /// What render() makes: the value of the header Content-Type.
+  /// The media type of render()'s text, for the header Content-Type.
   static constexpr std::string_view content_type = "text/plain; version=0.0.4; charset=utf-8";
 
   using Reading = std::function<double()>;
