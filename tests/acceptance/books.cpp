@@ -16,7 +16,7 @@ T value_of(banyan::Result<T> result) {
   throw std::runtime_error(result.error().reason() + ": " + result.error().detail());
 }
 
-/// What an order leaves in the modules around it.
+/// The traces of an order in the modules around it.
 struct Traces {
   string reservation;
   string told;  ///< The notifications, in the order of the alphabet.

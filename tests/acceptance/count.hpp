@@ -21,7 +21,7 @@ struct Outcome {
 inline constexpr const char* out_of_stock = "inventory.out_of_stock";
 inline constexpr const char* card_declined = "payments.card_declined";
 
-/// What is right, counted without the shop: one order after the other, each takes all that it asks for or
+/// The right result, counted without the shop: one order after the other, each takes all that it asks for or
 /// nothing, and nothing if it is not paid for.
 struct Count {
   std::vector<Outcome> outcomes;  ///< As Stream::orders.

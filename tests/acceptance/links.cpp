@@ -21,7 +21,7 @@ struct Row {
   string destination;
 };
 
-/// What the links left in one module's store.
+/// The traces of links in one module's store.
 struct Traces {
   std::vector<Row> log;
   std::map<string, std::uint64_t> positions;  ///< By producer.

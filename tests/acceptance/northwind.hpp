@@ -15,7 +15,7 @@ struct Stream {
   struct Customer {
     std::string id;
     std::string company;
-    shop::rest::Address address;  ///< What the files don't know is empty.
+    shop::rest::Address address;  ///< Members that the files don't have are empty.
     std::string phone;
   };
   struct Product {
@@ -50,7 +50,7 @@ struct Stream {
 /// Units by product id.
 using Units = std::map<std::int64_t, std::int64_t>;
 
-/// What all orders together ask for.
+/// The demand of all orders together.
 Units demand_of(const Stream& stream);
 
 /// The Northwind data, from the folder $BANYAN_NORTHWIND or shared/data/northwind beside the checkout;

@@ -52,7 +52,7 @@ shop::rest::NewProduct to_request(const Stream::Product& product) {
           .initial_stock = product.units_in_stock};
 }
 
-// What is parked is tried again, until it is dead. A message that was under way when the process ended,
+// Retries parked messages until they are dead. A message that was under way when the process ended,
 // several times in a row, is parked: it may be the cause.
 bool is_at_rest(const shop::rest::ModuleHealth& module) {
   return module.outbox_depth == 0 && module.parked == module.dead_letters;

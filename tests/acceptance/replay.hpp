@@ -20,7 +20,7 @@ class Replay {
     std::function<std::vector<shop::rest::Endpoint>()> processes;  ///< Which tell how their modules do.
   };
 
-  /// What became of an order.
+  /// The end of an order.
   struct Placed {
     std::string order_id;
     shop::rest::Order order;

@@ -4,7 +4,7 @@
 
 #include "ledger.hpp"
 
-/// What a subscriber makes of the ledger's events: a sum per account.
+/// A subscriber's view of the ledger's events: a sum per account.
 namespace banyan::bench::balances {
 
 inline std::atomic<std::size_t> handled = 0;

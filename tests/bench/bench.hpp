@@ -20,7 +20,7 @@ struct Options {
 /// Reads --smoke and --full; ends the process with 2 on anything else.
 Options parse_options(int argc, char** argv);
 
-/// What a ratio has to be, to be well.
+/// The bound that a ratio has to keep.
 struct Target {
   enum class Bound { at_least, at_most };
   double ratio;

@@ -1,4 +1,4 @@
-// What an order costs in a shop that holds many, against one that holds few. Many are 100,000; with --full a
+// The cost of an order in a shop that holds many, against one that holds few. Many are 100,000; with --full a
 // million, as the requirement says.
 #include "bench.hpp"
 #include "shop.hpp"

@@ -62,7 +62,7 @@ class Producer {
  public:
   Producer(Broker& broker, Keys& keys, std::size_t count)
       : count_(count), connection_(broker.open("ledger")) {
-    // What is under way is given back by no subscriber.
+    // No subscriber gives back the messages under way.
     process_.instance_options().relay = {.credit = count};
     instance_ = process_.open(ledger::module());
     bus_ = std::make_unique<remote::Bus>("ledger", *connection_, edges, process_.lend(), keys.of_producer());

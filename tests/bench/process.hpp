@@ -18,7 +18,7 @@
 
 namespace banyan::bench {
 
-/// What a benchmark can't do without.
+/// The value of a result without which a benchmark can't go on.
 template <class T>
 T expect(Result<T> result) {
   BANYAN_ASSERT(result.ok());
@@ -48,7 +48,7 @@ class DiskDirectory {
   std::string path_;
 };
 
-/// What a host lends to its modules, with stores in a temporary directory.
+/// The services that a host lends to its modules, with stores in a temporary directory.
 class Process {
  public:
   Process();
@@ -59,13 +59,13 @@ class Process {
   void knows(const message::Descriptor* type) { registry_.add({&type, 1}); }
   std::string directory_of(const std::string& module) const { return disk_.path() + '/' + module; }
 
-  /// What it lends to what it has besides modules.
+  /// The services that it lends to others than modules.
   remote::Environment lend() { return {clock_, random_, registry_, metrics_, log_}; }
 
   /// For every module that is opened from now on.
   module::InstanceOptions& instance_options() noexcept { return options_; }
 
-  /// What a caller sends along with a command.
+  /// The options of a caller's command.
   message::CallOptions call_options();
   const Clock& clock() const noexcept { return clock_; }
   IdSource& ids() noexcept { return ids_; }

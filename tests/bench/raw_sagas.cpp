@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t batches_under_way = 6;
 constexpr std::int64_t lines_per_order = 2;
 
-/// What one saga's rows are found by.
+/// The key of one saga's rows.
 struct Ids {
   Uuid order;
   Uuid payment;

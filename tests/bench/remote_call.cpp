@@ -30,7 +30,7 @@ Result<Answer> answer(View&, const Question& question, const Context&) {
   return Answer{question.key, question.number, question.text};
 }
 
-/// What proves to "echo" that it is "bench" who calls.
+/// The token that proves to "echo" that "bench" calls.
 class Tokens {
  public:
   remote::BusOptions of_caller() {

@@ -6,7 +6,7 @@
 #include "banyan/testing/sample.hpp"
 #include "banyan/testing/world.hpp"
 
-/// What a caller, a module or an operator may see in one topology and not in another. Everything else is the
+/// The differences that a caller, a module or an operator may see between topologies. Everything else is the
 /// same in all of them.
 
 using namespace banyan;

@@ -6,7 +6,7 @@
 extern "C" {
 #endif
 
-// What may fail: the words of FAULT_DISK_FAIL, in this order in disk_call_names and disk_counts.
+// The calls that may fail: the words of FAULT_DISK_FAIL, in this order in disk_call_names and disk_counts.
 enum disk_call {
   disk_open,
   disk_read,
@@ -33,7 +33,7 @@ struct disk_counts {
   uint32_t is_sound;           // set by the test: nothing fails any more
 };
 
-// What happened, in the order in which it ended. A record is this, and then `size` bytes.
+// One event, in the order in which they ended. A record is this, and then `size` bytes.
 enum disk_event {
   disk_found = 1,      // a file that was there is opened: its number from now on; the bytes are its path
   disk_created,        // likewise

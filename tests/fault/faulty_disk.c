@@ -256,7 +256,7 @@ ssize_t write(int descriptor, const void* bytes, size_t size) {
   return written;
 }
 
-// What is written while it lasts may be on the disk or not: it is recorded behind.
+// Bytes that are written meanwhile may be on the disk or not: they are recorded behind.
 static int sync_file(long call, int descriptor) {
   struct file* file = file_of(descriptor);
   if (file == NULL) return (int)syscall(call, descriptor);
@@ -375,7 +375,7 @@ int access(const char* path, int mode) {
   return (int)syscall(SYS_faccessat, AT_FDCWD, path, mode);
 }
 
-// What a program with 64-bit file sizes calls, which all are on 64-bit machines.
+// The names that a program with 64-bit file sizes calls, as all do on 64-bit machines.
 #define ALSO(name, as) __typeof__(name) as __attribute__((alias(#name)))
 ALSO(open, open64);
 ALSO(openat, openat64);

@@ -13,7 +13,7 @@ struct DiskFault {
   disk_call call = disk_sync;
   unsigned first = 1;      ///< The first one that fails, from 1.
   unsigned times = 1;      ///< How many fail; 0: all from there on.
-  int error = EIO;         ///< What they fail with.
+  int error = EIO;         ///< They fail with this errno.
   std::string files = {};  ///< Only calls on paths that contain this are counted, and fail. Empty: on all.
 };
 
@@ -32,7 +32,7 @@ class FaultyDisk {
   FaultyDisk(const FaultyDisk&) = delete;
   FaultyDisk& operator=(const FaultyDisk&) = delete;
 
-  /// What the process is to have in its environment.
+  /// The environment that the process needs.
   const acceptance::ShopProcess::Environment& environment() const { return environment_; }
   /// Calls of this kind so far.
   unsigned calls(disk_call call) const;
@@ -42,7 +42,7 @@ class FaultyDisk {
   void mend();
   /// Writes into the trace, after all that has ended by now.
   void mark(const std::string& text);
-  /// What was done so far, record after record.
+  /// The calls so far, record after record.
   std::string trace() const;
 
  private:

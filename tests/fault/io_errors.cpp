@@ -104,7 +104,7 @@ bool IoSweep::Run::sell_all() {
   }
 }
 
-// What fails once must not need anybody; while all fails it is enough to say so. Whether all was sold.
+// A passing fault must not need an operator; a lasting one has to be told. Returns whether all was sold.
 bool IoSweep::Run::sell_on_failing_disk() {
   const bool is_passing = trial_.fault.times != 0;
   const auto end = Clock::now() + recovery;

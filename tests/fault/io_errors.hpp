@@ -23,7 +23,7 @@ struct IoTrial {
 /// "killed sync:3:1:EIO seed 7"
 std::string to_string(const IoTrial& trial);
 
-/// What became of it.
+/// The outcome of a trial.
 struct IoOutcome {
   Violations violations;
   bool has_failed = false;  ///< The call that was to fail was made.
@@ -32,7 +32,8 @@ struct IoOutcome {
   bool has_lost_power = false;
 };
 
-/// What trials share: the stream, and the stores that were in use. Threads: run() and count() from any.
+/// The state that trials share: the stream, and the stores that were in use. Threads: run() and count() from
+/// any.
 class IoSweep {
  public:
   IoSweep();

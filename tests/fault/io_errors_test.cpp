@@ -16,7 +16,7 @@ using namespace fault;
 
 namespace {
 
-/// What a call of this kind fails with, the likeliest first.
+/// The errors of a call of this kind, the likeliest first.
 std::vector<int> errors_of(disk_call call) {
   switch (call) {
     case disk_open:

@@ -17,10 +17,11 @@ Tree read_tree(const std::string& folder);
 /// Into a folder that is there. Throws if it can't be written.
 void write_tree(const Tree& tree, const std::string& folder);
 
-/// What a disk may hold after the power went away. Of each file that is its content at its last sync, and of
-/// the changes since then a random part: sectors of 512 B or 4 KiB, in any order, cuts and growth. After a
-/// sync that failed nobody knows what it has written, and later ones do not write it again. A name is made,
-/// removed and moved for certain once its folder was synced; until then it is there or not. SQLite's indices
+/// The content that a disk may hold after the power went away. Of each file that is its content at its last
+/// sync, and of the changes since then a random part: sectors of 512 B or 4 KiB, in any order, cuts and
+/// growth. After a sync that failed nobody knows what it has written, and later ones do not write it again. A
+/// name is made, removed and moved for certain once its folder was synced; until then it is there or not.
+/// SQLite's indices
 /// (-shm) are rubbish or missing.
 class PowerLoss {
  public:
@@ -31,7 +32,7 @@ class PowerLoss {
 
   /// The power can go away after each of so many records.
   std::size_t records() const { return records_.size(); }
-  /// What the test has written down among the first `count` records.
+  /// The marks of the test among the first `count` records.
   std::vector<std::string> marks(std::size_t count) const;
   /// After the first `count` records. The same seed makes the same image.
   Tree image(std::size_t count, std::uint64_t seed) const;

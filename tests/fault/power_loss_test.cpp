@@ -14,7 +14,7 @@ namespace {
 
 constexpr int seeds = 300;
 
-/// What a program of some lines of Python does to the disk "/root" below a folder, which is `disk` for it.
+/// The calls of a program in Python to the disk "/root" below a folder, which is `disk` for it.
 class Deeds {
  public:
   explicit Deeds(const std::string& program, const std::optional<DiskFault>& fault = {})

@@ -10,10 +10,10 @@
 
 namespace fault {
 
-/// What is wrong after a fault, in words. Empty: nothing.
+/// The violations after a fault, in words. Empty: none.
 using Violations = std::vector<std::string>;
 
-/// What clients were told: the id under each Idempotency-Key. Threads: any.
+/// The answers that clients got: the id under each Idempotency-Key. Threads: any.
 class Answers {
  public:
   Answers() = default;

@@ -74,7 +74,7 @@ class Site {
   }
 
  private:
-  /// What fails is a dead letter at once.
+  /// A message that fails is a dead letter at once.
   static module::InstanceOptions one_attempt() {
     module::InstanceOptions options = testing::World::default_instance();
     options.retry.attempts_max = 1;

@@ -1,4 +1,4 @@
-/// What a process is told: a TOML file, then after a line "--" what the environment says and after another
+/// The settings of a process: a TOML file, then after a line "--" what the environment says and after another
 /// one what the command line says, as "name=value" lines. What is accepted is printed as a file that means
 /// the same.
 #include <fcntl.h>

@@ -4,7 +4,7 @@
 
 namespace banyan::fuzz {
 
-/// What is wrong with the literals, comments and brackets of a C++ text, in words; empty if nothing: every
+/// The fault in the literals, comments and brackets of a C++ text, in words; empty if there is none: every
 /// literal ends where its line or its file does at the latest, every bracket is closed by its own kind, and
 /// outside literals and comments there is nothing but what C++ is written with. No more than that: whether it
 /// compiles is for the compiler.

@@ -7,11 +7,11 @@
 #include <string>
 #include <string_view>
 
-/// What libFuzzer, or the replay of a corpus, calls with one input. It returns 0, and ends the process if the
-/// input shows a fault.
+/// The function that libFuzzer, or the replay of a corpus, calls with one input. It returns 0, and ends the
+/// process if the input shows a fault.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
-/// What the fuzzers share: how an input is cut up, and how a property is checked.
+/// The parts that fuzzers share: how an input is cut up, and how a property is checked.
 namespace banyan::fuzz {
 
 /// Ends the process, which is a finding, if `holds` is false. `promise` is the property in words.

@@ -1,4 +1,4 @@
-/// What comes over a link from orders to inventory: "message" and NATS messages, each with headers, an empty
+/// The traffic of a link from orders to inventory: "message" and NATS messages, each with headers, an empty
 /// line and a line with the body; "report" and a subscriber's report; "position" and a place in a log. What
 /// is accepted can be stored.
 #include "banyan/delivery/position.hpp"

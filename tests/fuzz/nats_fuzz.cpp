@@ -1,4 +1,4 @@
-/// What the broker and its users say, and subjects: a line that says which, then the text.
+/// Text of the broker and of its users, and subjects: a line that says which, then the text.
 #include "banyan/nats/subject.hpp"
 #include "fuzz.hpp"
 #include "nats/src/api.hpp"

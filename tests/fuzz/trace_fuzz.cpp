@@ -1,4 +1,4 @@
-/// What W3C Trace Context and Baggage put into headers: a line that says which, then the fields, one a line.
+/// The headers of W3C Trace Context and Baggage: a line that says which, then the fields, one a line.
 #include "banyan/message/trace.hpp"
 #include "fuzz.hpp"
 

@@ -12,7 +12,7 @@ namespace {
 
 using banyan::message::Edge;
 
-/// What is in each stream, and which consumers there are, by name.
+/// The content of each stream, and its consumers, by name.
 using State = std::map<std::string, std::string>;
 
 /// Asks as the administrator.

@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(is_told_to_the_log_as_json_and_as_nothing_worse_than_that) 
   }
 }
 
-// What the rows would be without what is wrong with them.
+// The rows without their faults.
 BOOST_AUTO_TEST_CASE(differs_from_good_input) {
   const RawAnswer added =
       send(post("/v1/products", product(R"({"amount_minor":1800,"currency":"USD"})"), "p"));

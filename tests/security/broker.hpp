@@ -13,7 +13,7 @@ class Broker {
   Broker();
 
   std::uint16_t port() const noexcept { return server.port(); }
-  /// What the holder of that certificate connects with.
+  /// The options that the holder of that certificate connects with.
   RawNats::Files files_of(std::string_view name) const;
   /// A client with the certificate of that name.
   RawNats client(std::string_view name) const { return RawNats{port(), files_of(name)}; }

@@ -1,4 +1,4 @@
-// Who the broker lets in, and how that changes while it runs.
+// The broker lets in these identities, and changes that while it runs.
 #define BOOST_TEST_MODULE security_identities
 #include <boost/test/unit_test.hpp>
 #include <chrono>
@@ -163,7 +163,7 @@ struct Member : Door {
 
 BOOST_FIXTURE_TEST_SUITE(a_member_of_a_cluster, Member)
 
-// Whoever is taken for a server may say anything in the name of any account.
+// A client that is taken for a server may say anything in the name of any account.
 BOOST_AUTO_TEST_CASE(takes_the_other_members_for_servers_and_nobody_else) {
   BOOST_TEST(lets_in_as_server("nats-2"));
   for (const auto* name : {"orders", "gateway", "admin", "sys", "nats-3"}) {

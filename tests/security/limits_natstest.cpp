@@ -10,7 +10,7 @@ namespace {
 constexpr int second = 1000;  // In milliseconds.
 constexpr std::size_t payload_max = 2 << 20;
 
-/// What the server says last before it ends the connection; empty if it does not.
+/// The server's last word before it ends the connection; empty if it does not.
 std::string last_words(RawNats& client) {
   try {
     client.flush();

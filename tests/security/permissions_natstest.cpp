@@ -32,7 +32,7 @@ std::string consumer(std::string_view producer, std::string_view subscriber) {
   return "EVT_" + std::string{producer} + "." + std::string{subscriber};
 }
 
-/// What each may send, read from the contracts' edges and the table of docs/reference/nats.md.
+/// The messages that each may send, read from the contracts' edges and the table of docs/reference/nats.md.
 std::map<std::string, Subjects> allowed_to_publish() {
   std::map<std::string, Subjects> allowed;
   for (const Edge& edge : shop::topology()) {

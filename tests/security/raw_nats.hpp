@@ -52,14 +52,14 @@ class RawNats {
   /// Reads one line of the server, and what belongs to it; waits for it.
   std::string read_one();
 
-  /// What the server has refused since the last call: its "-ERR" lines.
+  /// The refusals of the server since the last call: its "-ERR" lines.
   std::vector<std::string> take_errors();
-  /// What has come since the last call. flush() brings what was sent before by others, too.
+  /// The messages since the last call. flush() brings what was sent before by others, too.
   std::vector<Message> take_messages();
   /// Waits for the next message.
   Message next_message();
 
-  /// What the server lets through.
+  /// The permissions that the server grants.
   bool may_publish(std::string_view subject);
   bool may_subscribe(std::string_view pattern);
 

@@ -1,4 +1,4 @@
-// What a shop of several processes does with the secrets that they have.
+// A shop of several processes keeps its secrets.
 #define BOOST_TEST_MODULE security_shop
 #include <boost/test/unit_test.hpp>
 #include <filesystem>

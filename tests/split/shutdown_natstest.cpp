@@ -34,7 +34,7 @@ class Registrations {
   }
   int under_way() const { return under_way_; }
   int done() const { return done_; }
-  /// What was answered instead, how often; after the end.
+  /// The other answers and their counts; after the end.
   const std::map<string, int>& refusals() const { return refusals_; }
 
  private:

@@ -41,7 +41,7 @@ struct Sent {
   string baggage;
 };
 
-/// What all processes of the shop have written.
+/// The logs of all processes of the shop.
 struct Journal {
   Spans spans;                         ///< By id.
   std::map<string, string> mentioned;  ///< Span → its trace: of every line that belongs to one.
@@ -85,7 +85,7 @@ Spans of_trace(const Spans& all, const string& trace) {
   return some;
 }
 
-/// Who did what because of whom: "banyan-orders orders.place_order.v1".
+/// One span and its cause: "banyan-orders orders.place_order.v1".
 std::set<std::pair<string, string>> steps_of(const Spans& spans) {
   const auto name = [](const Span& span) { return span.service + ' ' + span.what; };
   std::set<std::pair<string, string>> steps;

@@ -11,7 +11,7 @@ FUNCTION_LINES = 60
 COLUMNS = 110
 WIDE_ENOUGH = {".hpp", ".cpp", ".h", ".c", ".py", ".cmake"}
 
-# Whatever may contain a brace or a parenthesis that is none.
+# Comments, texts and characters may contain a brace or a parenthesis that is none.
 OPAQUE = re.compile(
     r'''//[^\n]*|/\*.*?\*/|R"(?P<mark>[^\s()\\]{0,16})\(.*?\)(?P=mark)"|"(?:\\.|[^"\\\n])*"'''
     r"""|\b\d[\w']*|'(?:\\.|[^'\\\n])+'|^[ \t]*\#(?:\\\n|[^\n])*""", re.DOTALL | re.MULTILINE)

@@ -39,7 +39,7 @@ long to_milliseconds(banyan::Duration time) {
 /// The conversation with the server about one mail.
 struct Talk {
   bool is_about_this_mail = false;  ///< From RCPT on. What goes wrong before that goes wrong for every mail.
-  bool is_over = false;             ///< What follows is good-bye.
+  bool is_over = false;             ///< The rest is good-bye.
   std::string answer{};             ///< The server's latest line.
 };
 

@@ -25,7 +25,7 @@ struct Entry {
 
 struct Document {
   std::vector<Entry> entries;     ///< In the order of the file.
-  std::vector<Problem> problems;  ///< What is not TOML; then there are no entries.
+  std::vector<Problem> problems;  ///< The lines that are not TOML; then there are no entries.
 };
 
 /// Flattens the TOML text of the file `name`. An empty table becomes an entry too, so that it can be refused.

@@ -27,7 +27,7 @@ inline std::uint16_t port_of(const std::string& line) {
   return static_cast<std::uint16_t>(std::stoi(line.substr(line.rfind(':') + 1)));
 }
 
-/// What one run of the program came to.
+/// The outcome of one run of the program.
 struct Outcome {
   int status;
   std::string output;

@@ -13,7 +13,7 @@ struct MalformedRequest {
   int status;
 };
 
-/// What the rows go beyond.
+/// The limits that the rows go beyond.
 inline constexpr RequestReader::Limits small_limits{
     .target_bytes_max = 64, .header_bytes_max = 512, .header_fields_max = 8, .body_bytes_max = 32};
 

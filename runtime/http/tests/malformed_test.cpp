@@ -47,7 +47,7 @@ int verdict(std::string_view bytes, std::size_t piece) {
   return 0;
 }
 
-/// What is read of `bytes` in pieces of a size that `next` tells: requests, and the refusal at the end.
+/// Reads `bytes` in pieces of a size that `next` tells: requests, and the refusal at the end.
 template <class Next>
 std::string reading_of(std::string_view bytes, Next next) {
   RequestReader reader{small_limits};

@@ -42,7 +42,7 @@ Envelope full_envelope() {
   };
 }
 
-/// What comes of stored headers of which somebody has changed a member.
+/// The outcome of stored headers after a member was changed.
 Envelope with_stored(std::string_view from, std::string_view to) {
   std::string text = to_headers(full_envelope(), moment);
   text.replace(text.find(from), from.size(), to);

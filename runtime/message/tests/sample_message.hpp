@@ -5,7 +5,7 @@
 #include "banyan/json/encode.hpp"
 #include "banyan/message/descriptor.hpp"
 
-/// What contractc would generate for one command.
+/// The code that contractc would generate for one command.
 namespace sample {
 
 struct Reserve {

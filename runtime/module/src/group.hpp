@@ -17,7 +17,7 @@ struct Group {
   bool is_probe = false;     ///< It changes a row to see whether the store can commit again.
   delivery::Emissions emissions = {};
   std::vector<std::pair<message::ReplyHandler, message::Reply>> answers = {};
-  std::set<std::string> producers = {};  ///< Whose messages it has taken.
+  std::set<std::string> producers = {};  ///< It has taken messages of these.
   std::vector<std::function<void()>> after_commit = {};
   std::size_t emissions_weighed = 0;  ///< The first ones, which are not taken back any more,
   std::size_t weight = 0;             ///< and the bytes of their payloads, as JSON.

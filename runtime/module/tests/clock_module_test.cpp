@@ -12,7 +12,7 @@ namespace {
 
 const auto per_element = boost::test_tools::per_element();
 
-/// What a system's clock may be wrong by.
+/// The errors that a system's clock may have.
 constexpr Duration differences[] = {-24h, -1h, -60s, 60s, 1h, 25h};
 
 /// Sets the clock, in the middle of the process or while it does not run.

@@ -32,7 +32,7 @@ using Touched = testing::DomainEvent<"counter.touched.v1">;
 using Noted = testing::Sample<"mirror.noted.v1", Kind::reply>;
 using Note = testing::Sample<"mirror.note.v1", Kind::command, Noted>;
 
-/// What is to happen in a handler before its work: by "<type>" or "<type>/<key>", in a preparation by
+/// The actions of a handler before its work: by "<type>" or "<type>/<key>", in a preparation by
 /// "prepare <type>", and at the stop by "hurry". Success if nothing is said; may throw.
 using Script = std::map<std::string, std::function<Status()>, std::less<>>;
 
@@ -154,7 +154,7 @@ struct Counting {
     }
   }
 
-  /// What a module has written down of one type, as "<key><number>", in order.
+  /// The messages of one type that a module has written down, as "<key><number>", in order.
   std::vector<std::string> entries_of(std::string_view module, std::string_view type) {
     std::vector<std::string> lines;
     world.inspect(module, [&](View& view) {

@@ -25,7 +25,7 @@ using Carry = testing::Sample<"mirror.carry.v1", Kind::command, Carried>;
 using Return = testing::Sample<"mirror.return.v1", Kind::command, Carried>;
 using Deliver = testing::Sample<"mirror.deliver.v1", Kind::command, Carried>;
 
-/// What handlers come to; each may throw.
+/// The outcomes of handlers; each may throw.
 struct Script {
   std::function<Status()> add = success;
   std::function<Status()> hear = success;

@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(an_answer_goes_to_an_inbox_and_nowhere_else) {
   }
 }
 
-/// What a callee sees of where its callers want their answers.
+/// The reply subjects that a callee sees.
 std::string up_to_last_dot(const std::string& subject) { return subject.substr(0, subject.rfind('.') + 1); }
 
 BOOST_AUTO_TEST_CASE(who_answers_one_request_can_not_answer_others) {

@@ -15,7 +15,7 @@ namespace banyan::nats {
 
 inline constexpr std::chrono::seconds patience{30};
 
-/// What a callback gives, for a test that waits for it.
+/// The value that a callback gives, for a test that waits for it.
 template <class T>
 class Awaited {
  public:

@@ -52,7 +52,7 @@ Result<Decoded> decode(const nats::Message& message, const LinkRules& rules, Ins
 struct Report {
   delivery::Position position;  ///< In its database.
   std::uint64_t received = 0;   ///< On its way there: the last one that arrived in order.
-  bool resume = false;          ///< What comes after the position is asked for.
+  bool resume = false;          ///< Asks for the rows after the position.
   Uuid log = {};                ///< Of the subscriber's own store; nil: it does not tell.
 
   friend bool operator==(const Report&, const Report&) = default;

@@ -28,7 +28,7 @@ nats::Headers written(const message::Parcel& parcel) {
   return std::move(out).take();
 }
 
-/// What is wrong with these headers.
+/// The fault of these headers.
 std::string refusal(const nats::Headers& headers) {
   HeaderReader in{headers};
   static_cast<void>(read_event(in));

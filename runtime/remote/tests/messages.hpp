@@ -8,7 +8,7 @@
 #include "banyan/testing/sample.hpp"
 #include "link_codec.hpp"
 
-/// What the tests of remote send.
+/// The messages that the tests of remote send.
 namespace banyan::remote {
 
 using message::Kind;

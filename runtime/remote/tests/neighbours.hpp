@@ -106,13 +106,13 @@ bool eventually(F holds) {
   return false;
 }
 
-/// What a process was built with.
+/// The contracts that a process was built with.
 struct Contracts {
   std::span<const message::Descriptor* const> messages = all_messages();
   std::span<const message::Edge> topology = edges;
 };
 
-/// What a process has.
+/// The parts of a process.
 struct Process {
   Process(const std::string& name, const std::string& url, BusOptions options = {},
           const Contracts& contracts = {}) {

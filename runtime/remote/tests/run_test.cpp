@@ -16,7 +16,7 @@ Result<std::string> sign(std::string_view statement) { return testing::sign_plai
 
 Result<std::string> refuse(std::string_view) { return Error{Errc::internal, "test.no_key"}; }
 
-/// What the stream has of that many rows.
+/// The messages of that many rows in the stream.
 std::vector<nats::Message> sent(std::uint64_t count, const Signer& signer = sign,
                                 const std::string& text = {}) {
   std::vector<Encoded> encoded;
@@ -41,7 +41,7 @@ struct Reader {
     return run.take({.stream_sequence = ++taken, .consumer_sequence = taken, .reply = {}},
                     decode(message, mirror_rules(), moment).value(), message);
   }
-  /// What is said of the last one; all before it leave the run open.
+  /// The verdict on the last one; all before it leave the run open.
   Run::State take(const std::vector<nats::Message>& messages) {
     for (std::size_t i = 0; i + 1 < messages.size(); ++i) {
       BOOST_TEST((take(messages[i]) == Run::State::open));

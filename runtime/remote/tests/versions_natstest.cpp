@@ -58,7 +58,8 @@ const Contracts next{next_messages, next_edges};
 const Contracts faulty{faulty_messages, present_edges};
 const Contracts present{present_messages, present_edges};
 
-/// What it adds is changed, or removed if that is asked for; garbled if it has nothing else to say that with.
+/// A counter that changes what it adds, removes it on request, or garbles it if its contract has no other
+/// way.
 module::Module counter_with(const Contracts& contracts) {
   const bool is_faulty = contracts.messages.size() == std::size(faulty_messages);
   return module::Module{"counter", contracts.messages}

@@ -35,7 +35,7 @@ class ConstantRandom final : public Random {
   std::byte byte_;
 };
 
-/// What delay() may reach, computed step by step.
+/// The bound of delay(), computed step by step.
 Duration bound(const RetryPolicy& policy, int attempts) {
   Duration longest = policy.delay_base;
   for (int i = 1; i < attempts; ++i) longest = std::min(longest * 2, policy.delay_max);

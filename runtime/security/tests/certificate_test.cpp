@@ -31,7 +31,7 @@ std::string verdict(const Credentials& credentials, std::string_view name, Times
   return reason_of(check(credentials, authority().certificate, name, when));
 }
 
-/// What an authority without our rules could sign: any extensions, by the key of ours.
+/// A certificate that an authority without our rules could sign: any extensions, by the key of ours.
 Credentials signed_without_rules(const std::string& names, const std::string& usage) {
   const X509Certificate issuer = read_certificate(authority().certificate);
   const Key signer = read_key(authority().key);

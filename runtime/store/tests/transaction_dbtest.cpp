@@ -16,7 +16,7 @@ namespace {
 struct Open {
   Open() { BOOST_REQUIRE(database->begin().ok()); }
 
-  /// What comes back of a value after it went through a column without a type.
+  /// The value that comes back from a column without a type.
   template <class T, class Value>
   T through(const Value& value) {
     return tx.find<T>("SELECT ?1", value).value();

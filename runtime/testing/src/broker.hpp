@@ -15,7 +15,7 @@ class Broker {
  public:
   NatsServer& server() noexcept { return server_; }
 
-  /// What the process of that name connects with: a certificate is issued to it.
+  /// The credentials that the process of that name connects with: a certificate is issued to it.
   nats::ConnectionOptions options_for(std::string_view process);
 
  private:

@@ -18,9 +18,9 @@ class Gate final : public message::Endpoint {
       : passage_(passage), registry_(registry), callers_(std::move(callers)) {}
 
   void open(message::Endpoint& to);
-  /// What was asked is still answered.
+  /// Requests that were taken are still answered.
   void close() { to_ = nullptr; }
-  /// What was asked is not answered any more.
+  /// Requests that were taken are not answered any more.
   void cut();
 
   /// While closed: unavailable "testing.stopped".

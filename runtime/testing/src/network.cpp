@@ -16,7 +16,7 @@ T value_of(Result<T> result) {
   return std::move(result).value();
 }
 
-/// What may be asked of a module.
+/// The requests that a module takes.
 std::vector<std::string_view> calls_to(const module::Module& module) {
   std::vector<std::string_view> types;
   for (const auto& [type, handler] : module.commands()) types.push_back(type->type);

@@ -53,7 +53,7 @@ class Network {
   };
   /// A module on the network, until this ends.
   class Member;
-  /// Who asks.
+  /// The one who asks.
   static constexpr std::string_view client = "test";
 
   /// `edges`: who may send what to whom. Empty: everybody everything.
@@ -72,7 +72,7 @@ class Network {
   void cut();
 
   bool is_at_rest() const;
-  /// What is under way, for a person.
+  /// The messages under way, for a person.
   std::string describe() const;
 
  private:

@@ -9,9 +9,9 @@
 
 namespace banyan::testing {
 
-/// What lies between one producer and one subscriber: each of its ends may come and go. Without the other end
-/// everything that is sent is lost, and without the subscriber nothing is asked for; a producer that comes
-/// back is asked to go on where its subscriber is.
+/// The connection between one producer and one subscriber: each of its ends may come and go. Without the
+/// other end everything that is sent is lost, and without the subscriber nothing is asked for; a producer
+/// that comes back is asked to go on where its subscriber is.
 class Wire final : public delivery::Subscriber, public delivery::Publisher {
  public:
   Wire(Passage passage, const message::Registry& registry) : passage_(passage), registry_(registry) {}

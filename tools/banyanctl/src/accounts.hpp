@@ -7,12 +7,13 @@
 
 namespace banyan::ctl {
 
-/// What an account lets others do. A service is asked by whoever imports it, and answers; a stream is heard.
+/// The rights that an account gives to others. A service is asked by whoever imports it, and answers; a
+/// stream is heard.
 struct Export {
   enum class Kind { service, service_with_many_answers, stream };
   Kind kind = Kind::service;
   std::string subject;
-  std::vector<std::string> accounts;  ///< Who may import it.
+  std::vector<std::string> accounts;  ///< These may import it.
 };
 
 struct Import {
@@ -34,9 +35,9 @@ struct Account {
   std::vector<Import> imports = {};
 };
 
-/// Who may do what, as the contracts say: an account for each module and for the gateway, CORE, which has all
-/// streams and consumers, OPS, which asks the modules and CORE how they are, and the server's own SYS. What
-/// is not listed in an account can't be done from it.
+/// The rights of everybody, as the contracts say: an account for each module and for the gateway, CORE, which
+/// has all streams and consumers, OPS, which asks the modules and CORE how they are, and the server's own
+/// SYS. What is not listed in an account can't be done from it.
 std::vector<Account> accounts_of(std::span<const message::Edge> edges);
 
 }  // namespace banyan::ctl

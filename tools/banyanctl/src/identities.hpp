@@ -13,7 +13,7 @@ inline constexpr std::string_view gateway = "gateway";
 inline constexpr std::string_view admin = "admin";  ///< Makes streams and consumers.
 inline constexpr std::string_view ops = "ops";      ///< Watches.
 inline constexpr std::string_view sys = "sys";      ///< NATS' own system account.
-inline constexpr std::string_view server = "nats";  ///< What clients connect to.
+inline constexpr std::string_view server = "nats";  ///< Clients connect to it.
 
 /// The modules that the contracts know, in order of the alphabet.
 std::vector<std::string> modules_of(std::span<const message::Edge> edges);

@@ -19,7 +19,7 @@ using security::KeyFolder;
 constexpr int succeeded = 0;
 constexpr int failed = 1;
 
-/// What the key is good for: "signs", "believed" (a while yet, or until it is replaced), "over".
+/// The use of the key: "signs", "believed" (a while yet, or until it is replaced), "over".
 std::string_view state_of(const KeyFacts& key, Timestamp now) {
   if (key.signs) return "signs";
   return key.until && *key.until <= now ? "over" : "believed";

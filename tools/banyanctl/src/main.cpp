@@ -34,7 +34,7 @@ bool consists_of(std::string_view text, std::string_view allowed) {
   return !text.empty() && text.find_first_not_of(allowed) == text.npos;
 }
 
-/// What goes into the server's configuration as it is.
+/// Text that goes into the server's configuration as it is.
 std::string address_problem(const std::string& text) {
   const std::size_t colon = text.rfind(':');
   const bool is_one = colon != text.npos && consists_of(text.substr(colon + 1), "0123456789") &&
@@ -49,7 +49,7 @@ std::string size_problem(const std::string& text) {
   return is_one ? "" : "'" + text + "' is no size in KB, MB, GB or TB; for example 1GB";
 }
 
-/// What the options of all commands are read into.
+/// The options of all commands are read into this.
 struct Arguments {
   std::string folder = "pki";
   std::string keys_folder = "keys";

@@ -7,7 +7,7 @@
 
 namespace banyan::ctl {
 
-/// What differs between one server and another. Paths are written as they are given.
+/// The settings that differ between one server and another. Paths are written as they are given.
 struct ServerOptions {
   std::string name = "nats";  ///< Of the server; in a cluster also whose certificate it shows the others.
   std::string listen = "127.0.0.1:4222";

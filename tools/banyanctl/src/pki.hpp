@@ -28,7 +28,7 @@ class Pki {
   std::string command(const std::string& what) const;
   int refuse(const std::string& subject, const Error& error, const std::string& next) const;
   std::string next_for(const std::string& name, const Error& error) const;
-  /// What begins to replace one that will end.
+  /// The command that begins to replace one that will end.
   std::string next_authority() const;
   bool is_folder_good() const;
   bool is_authority_good() const;

@@ -70,7 +70,7 @@ Status Provisioner::repair() {
   return for_each([this](const Provision& provision) { return repair(provision); });
 }
 
-// What is wrong with one stream is no reason to leave the others as they are.
+// A fault of one stream is no reason to leave the others as they are.
 Status Provisioner::for_each(const std::function<Status(const Provision&)>& work) const {
   Status first = success();
   for (const Provision& provision : provisions_) {

@@ -15,7 +15,7 @@ struct Provision {
   std::vector<nats::ConsumerConfig> consumers;
 };
 
-/// What the links of `edges` need. Each stream may have up to `bytes_max`.
+/// The streams and consumers that the links of `edges` need. Each stream may have up to `bytes_max`.
 std::vector<Provision> provisions_of(std::span<const message::Edge> edges, std::int64_t bytes_max);
 
 /// Makes streams and consumers, and makes them again when the broker has lost them. Threads: one, not the
@@ -30,8 +30,8 @@ class Provisioner {
   /// Everything as it is configured, also what is there and was different. Errors, and then what they do not
   /// concern is made nevertheless: those of nats' JetStream; the first one.
   Status make();
-  /// What is missing, and consumers that are ahead of their stream: it was set back, and they would silently
-  /// skip what comes next. Errors: as make().
+  /// Makes missing parts, and consumers that are ahead of their stream: it was set back, and they would
+  /// silently skip what comes next. Errors: as make().
   Status repair();
 
  private:

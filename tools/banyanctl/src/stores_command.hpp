@@ -14,7 +14,7 @@ struct StoreOptions {
   std::vector<std::string> stores;  ///< "MODULE=FOLDER", for those that lie elsewhere.
 };
 
-/// What is wrong with a "MODULE=FOLDER"; empty if nothing is.
+/// The fault of a "MODULE=FOLDER"; empty if there is none.
 std::string place_problem(const std::string& text, std::span<const message::Edge> edges);
 
 /// The stores of all modules of the contracts.

@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t bytes_max = 1 << 20;
 constexpr std::size_t depth_max = 64;
 
-/// What stops the reading of a file; it has been told.
+/// Stops the reading of a file; the problem has been told.
 struct Refused {};
 
 /// Builds our tree from what yaml-cpp finds, so that no other file knows yaml-cpp, and nothing that a file

@@ -9,7 +9,7 @@
 
 namespace banyan::contractc {
 
-/// What goes from one module, or from "gateway", to another module. Types, each once.
+/// The messages from one module, or from "gateway", to another module. Types, each once.
 struct Edge {
   std::vector<std::string> calls;     ///< Commands and queries that the sender may ask.
   std::vector<std::string> messages;  ///< Durable commands, events, replies and refusals.

@@ -17,7 +17,7 @@ const Node* need(const Node& node, std::string_view name, std::string_view what,
 /// The text of the member of that name if it is a scalar, else empty.
 std::string text_of(const Node& node, std::string_view name);
 
-/// What follows the last '/' of the $ref at `node`; empty if it has none or the $ref does not begin with
+/// The text behind the last '/' of the $ref at `node`; empty if it has none or the $ref does not begin with
 /// `prefix`.
 std::string name_behind_ref(const Node& node, std::string_view prefix);
 

@@ -10,7 +10,7 @@
 
 namespace banyan::contractc {
 
-/// What a schema says a value is.
+/// The type that a schema gives a value.
 enum class Shape {
   object,
   array,

@@ -11,7 +11,7 @@ namespace banyan::contractc {
 /// `<module>.openapi.yaml`. All that is wrong goes to `problems`; then what is returned is of no use.
 Contract read_contract(const std::string& folder, const std::string& module, Problems& problems);
 
-/// What can only be seen with all contracts at hand: names that other modules use, and names that occur
+/// Checks that need all contracts at hand: names that other modules use, and names that occur
 /// twice.
 void check_together(std::span<const Contract> contracts, Problems& problems);
 

@@ -57,7 +57,7 @@ class SchemaReader {
   std::vector<SchemaPtr> types_;
 };
 
-/// What `given` says otherwise than `member`, in words ("type string instead of integer"); empty if nothing.
+/// The difference of `given` from `member`, in words ("type string instead of integer"); empty if nothing.
 /// `given` may leave bounds out, but not differ in them.
 std::string difference(const Schema& given, const Schema& member);
 

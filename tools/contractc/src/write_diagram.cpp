@@ -7,7 +7,7 @@
 namespace banyan::contractc {
 namespace {
 
-/// What goes from one module to another, by (from, to), as lines of an edge's label.
+/// The messages from one module to another, by (from, to), as lines of an edge's label.
 using Edges = std::map<std::pair<std::string, std::string>, std::vector<std::string>>;
 
 Edges edges_of(std::span<const Contract> contracts, bool of_events) {

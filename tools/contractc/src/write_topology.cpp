@@ -22,7 +22,7 @@ std::string write_types(const std::string& name, const std::vector<std::string>&
 std::string header() {
   return std::string{banner_text} +
          "#pragma once\n#include <span>\n\n#include \"banyan/message/edge.hpp\"\n\nnamespace shop {\n\n"
-         "/// Who sends what to whom, ordered by sender and receiver.\n"
+         "/// The messages between modules, ordered by sender and receiver.\n"
          "std::span<const banyan::message::Edge> topology() noexcept;\n\n}  // namespace shop\n";
 }
 

@@ -9,7 +9,7 @@ using namespace banyan::contractc;
 
 namespace {
 
-/// What is said of the sample when `to` stands in the place of `from` in its AsyncAPI file.
+/// The problems of the sample when `to` stands in the place of `from` in its AsyncAPI file.
 std::string problems_with(std::string_view from, std::string_view to) {
   SampleContract sample;
   sample.asyncapi.replace(sample.asyncapi.find(from), from.size(), to);

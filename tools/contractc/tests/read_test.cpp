@@ -14,7 +14,7 @@ struct Wrong {
   std::string to;
   std::string text;     ///< Part of the one problem.
   int line_offset = 0;  ///< From the line at which the change begins to the line that the problem names.
-  int problems = 1;     ///< What it leads to counted in; -1: any number.
+  int problems = 1;     ///< With those that it leads to; -1: any number.
 };
 
 int line_of(const std::string& text, std::size_t position) {

@@ -8,7 +8,7 @@ namespace shop::demo {
 
 inline constexpr std::string_view currency = "EUR";
 
-/// What the sample catalogue begins with.
+/// The first products of the sample catalogue.
 std::span<const rest::NewProduct> sample_products();
 std::span<const rest::NewCustomer> sample_customers();
 

@@ -26,7 +26,7 @@ const std::vector<std::string> texts{
     "A-1", "chai.0_b-17", "tok_1", "confirmed",  "x y",  "ab",      "né 2",        "\xF0\x9F\x98\x80",
     "",    "eur",         "EURO",  "-",          "_ab ", "A\tB\nC", "\"\\/"};
 
-/// What looks like a format, and is not, or only just.
+/// Texts that look like a format, and are not of it, or only just.
 const std::vector<std::string> near_misses{"01939c5a7b1e7c3d9a503f2b8e6d1c47",
                                            "01939c5a-7b1e-7c3d-9a50-3f2b8e6d1c4g",
                                            "{01939c5a-7b1e-7c3d-9a50-3f2b8e6d1c47}",

@@ -18,7 +18,7 @@ struct Link {
 
 struct RestoreOptions {
   std::string from;                     ///< The folder of the set.
-  std::vector<ModuleStore> targets;     ///< What of it to restore, and where to.
+  std::vector<ModuleStore> targets;     ///< The modules to restore, and where to.
   std::vector<ModuleStore> neighbours;  ///< Stores of other modules that stay as they are, if they are there.
   std::string where;                    ///< The options that lead to all of them, as they were typed.
   std::vector<Link> links = {};         ///< Of all modules.

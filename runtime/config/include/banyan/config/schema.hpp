@@ -33,7 +33,7 @@ struct Setting {
   std::string key;  ///< As in the file: "http.listen"; a secret's ends in "_file".
   Type type;
   std::string help;                    ///< One sentence.
-  Value initial;                       ///< What holds when nobody says anything.
+  Value initial;                       ///< The default.
   Range<std::int64_t> range{};         ///< Of integer, duration and bytes.
   std::vector<std::string> choices{};  ///< Of choice, and of a list's elements; empty: anything.
   /// A further check of text and of a list's elements: the detail of its error completes the sentence

@@ -18,7 +18,7 @@ namespace banyan::delivery {
 /// The rows that one subscriber of a log is known to have.
 struct Seen {
   std::uint64_t had = 0;    ///< The last row that it had.
-  std::uint64_t until = 0;  ///< What concerned it up to here is up to `had`.
+  std::uint64_t until = 0;  ///< No row behind `had`, up to here, concerns it.
 
   friend bool operator==(const Seen&, const Seen&) = default;
 };

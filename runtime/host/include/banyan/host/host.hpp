@@ -38,7 +38,7 @@ struct Program {
   std::string name;                              ///< "banyan-orders"
   std::vector<Entry> modules = {};               ///< Those that it can run.
   std::vector<Contract> contracts = {};          ///< Of every module of the system.
-  std::span<const message::Edge> topology = {};  ///< Who sends what to whom.
+  std::span<const message::Edge> topology = {};  ///< The messages between modules.
   bool is_gateway = true;                        ///< Serves the modules' HTTP operations.
 };
 

@@ -45,7 +45,7 @@ class Headers {
 struct Request {
   std::string method{};  ///< As received, "GET": methods are case-sensitive.
   std::string path{};    ///< Begins with '/' (or is "*"); percent-encoding kept as received.
-  std::string query{};   ///< What follows the first '?', still encoded.
+  std::string query{};   ///< The text behind the first '?', still encoded.
   Headers headers{};
   std::string body{};    ///< Transfer coding removed.
   std::string remote{};  ///< The peer's address, without the port. Set by the server.

@@ -66,8 +66,8 @@ struct Health {
   std::uint64_t outbox_confirmed = 0;  ///< By every subscriber.
   std::size_t parked = 0;
   std::size_t dead = 0;
-  std::optional<Expired> expired = {};  ///< As long as the last one is not five minutes ago.
-  std::vector<Error> troubles = {};     ///< What the store fails at besides, until it succeeds.
+  std::optional<Expired> expired = {};                  ///< As long as the last one is not five minutes ago.
+  std::vector<Error> troubles = {};                     ///< Further failures of the store, until it succeeds.
   std::vector<delivery::LinkState> stopped_links = {};  ///< To these subscribers nothing goes any more.
   std::vector<delivery::LinkState> waiting_links = {};  ///< To these nothing goes until the log can be read.
 };

@@ -21,7 +21,7 @@ namespace banyan {
 // The names that a module's author writes handlers with.
 using delivery::Tx;
 using message::Context;
-using View = store::ReadTransaction;  ///< What a query's handler gets: one consistent state, read only.
+using View = store::ReadTransaction;  ///< For a query's handler: one consistent state, read only.
 
 }  // namespace banyan
 

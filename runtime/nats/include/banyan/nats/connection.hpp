@@ -19,7 +19,7 @@ namespace banyan::nats {
 
 enum class State : std::uint8_t {
   connecting,    ///< Not connected yet.
-  connected,     ///< What is published now is sent.
+  connected,     ///< Messages that are published now are sent.
   disconnected,  ///< Was connected, and tries to be again.
   closed,        ///< For good.
 };

@@ -55,7 +55,7 @@ struct Message {
   Headers headers;
   std::string data;
   int status = 0;           ///< Of the server itself, e.g. 404, 408, 409; 0 for a usual message.
-  std::string description;  ///< What the server says about the status.
+  std::string description;  ///< The server's words about the status.
 };
 
 }  // namespace banyan::nats

@@ -10,7 +10,7 @@
 
 namespace banyan::store {
 
-/// What a commit survives.
+/// The events that a commit survives.
 enum class Durability : std::uint8_t {
   full,    ///< Power loss: an fsync per commit.
   normal,  ///< The end of the process; the latest commits may be gone after a power loss.

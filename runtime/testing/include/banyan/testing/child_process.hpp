@@ -32,7 +32,7 @@ class ChildProcess {
   /// Waits for its end: its exit status, or 128 and the signal that ended it.
   int wait();
 
-  /// What it has written and read_line() has not given yet; all of it once it has ended.
+  /// The output that read_line() has not given yet; all of it once it has ended.
   std::string output();
   std::string errors() const;
 

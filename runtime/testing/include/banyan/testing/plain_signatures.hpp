@@ -11,7 +11,7 @@ inline Result<std::string> sign_plainly(std::string_view name, std::string_view 
   return std::string{name} + ':' + std::string{statement};
 }
 
-/// Who has signed exactly that. Errors: rejected "testing.not_signed".
+/// The signer of exactly that text. Errors: rejected "testing.not_signed".
 inline Result<std::string> signer_of(std::string_view signature, std::string_view statement) {
   const std::size_t colon = signature.find(':');
   if (colon != signature.npos && signature.substr(colon + 1) == statement) {

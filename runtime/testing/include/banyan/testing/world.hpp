@@ -60,13 +60,13 @@ class World {
   ManualClock& clock() noexcept { return clock_; }
   FaultPlan& faults() noexcept { return faults_; }
   telemetry::Registry& metrics() noexcept { return metrics_; }
-  /// What the modules have said, from info on, since the world began.
+  /// The modules' log, from info on, since the world began.
   std::vector<std::string> log() const { return log_.lines(); }
   /// Only while the module runs.
   module::Instance& instance(std::string_view module);
   /// Stays the same while the module comes and goes.
   message::Endpoint& endpoint(std::string_view module);
-  /// What lies between the modules of a world that is split.
+  /// The network between the modules of a world that is split.
   NatsServer& broker();
   bool is_split() const noexcept { return options_.passage == Passage::split; }
 

@@ -7,8 +7,8 @@
 #include "banyan/base/clock.hpp"
 #include "banyan/base/money.hpp"
 
-/// What goes over the shop's REST API, written down by hand from its OpenAPI documents: a client that shares
-/// nothing with the server it talks to. Ids are opaque text.
+/// The documents of the shop's REST API, written down by hand from its OpenAPI documents: a client that
+/// shares nothing with the server it talks to. Ids are opaque text.
 namespace shop::rest {
 
 using banyan::Money;
@@ -19,7 +19,7 @@ struct IdempotencyKey {
 };
 
 struct Address {
-  std::optional<std::string> name = {};  ///< Who receives; only where an order goes.
+  std::optional<std::string> name = {};  ///< The receiver; only where an order goes.
   std::string street;
   std::string city;
   std::optional<std::string> region = {};
@@ -126,7 +126,7 @@ struct Notification {
   std::string state;
 };
 
-/// What a module of the process says about itself.
+/// The health of a module, as its process tells it.
 struct ModuleHealth {
   std::string module;
   std::string status;
