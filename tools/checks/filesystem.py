@@ -14,29 +14,11 @@ ERROR = re.compile(r"std::error_code\s+(\w+)")
 CALL = re.compile(r"\b(?:fs|filesystem)::(exists|is_\w+|file_size|\w*canonical|remove\w*|rename|"
                   r"create_\w+|copy\w*|permissions|space|resize_file|last_write_time|\w*status|"
                   r"read_symlink|equivalent|\w*directory_iterator)\b(?:\s+\w+)?\s*[({]")
+LAST = re.compile(r",\s*(\w+)$")
 RANGE = re.compile(r"\bfor\s*\([^;{}]*(?<!:):(?!:)[^;{}]*directory_iterator")
 OF_STATUS = re.compile(r"^\w*status$")  # a question to what was already asked
 REFUSAL = "throws if the disk refuses: give it a std::error_code, and look at that"
 STEP_REFUSAL = "its steps throw if the disk refuses: use increment() with a std::error_code"
-
-
-def arguments(text, begin):
-    """What stands between the bracket that ends at `begin` and the one that closes it."""
-    depth = 1
-    for end in range(begin, len(text)):
-        depth += (text[end] in "({[") - (text[end] in ")}]")
-        if depth == 0:
-            return text[begin:end]
-    return text[begin:]
-
-
-def last_argument(text):
-    depth, last = 0, 0
-    for index, char in enumerate(text):
-        depth += (char in "({[") - (char in ")}]")
-        if char == "," and depth == 0:
-            last = index + 1
-    return text[last:].strip()
 
 
 def problems(root):
@@ -47,8 +29,9 @@ def problems(root):
         text = source_tree.read(root, path)
         errors = set(ERROR.findall(text))
         for match in CALL.finditer(text):
-            asked = arguments(text, match.end())
-            if last_argument(asked) not in errors and not OF_STATUS.match(asked.strip()):
+            asked = text[match.end():source_tree.closing(text, match.end() - 1) - 1].strip()
+            last = LAST.search(asked)
+            if not (last and last.group(1) in errors) and not OF_STATUS.match(asked):
                 found.append(f"{path}:{source_tree.line_of(text, match.start())}: {match.group(1)} {REFUSAL}")
         for match in RANGE.finditer(text):
             found.append(f"{path}:{source_tree.line_of(text, match.start())}: {STEP_REFUSAL}")

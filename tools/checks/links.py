@@ -2,7 +2,7 @@
 """Checks that every file and folder that a document names exists.
 
 Looked at are relative links, paths in `code` that begin with a top folder of the project, and the commands of
-code blocks. What contains a placeholder (<name>, {name}, *, …) names no file.
+code blocks. A path with a variable part (<name>, {name}, *, …) names no file.
 """
 import re
 

@@ -57,7 +57,7 @@ def functions(text):
         if character == "{" and kind_of(head) == "scope" and parentheses == 0:
             head = ""
         elif character == "{":
-            end = closing(text, position)
+            end = source_tree.closing(text, position)
             after = text[end:].lstrip()[:1]
             if parentheses == 0 and after not in (",", "{") and kind_of(head) == "function":
                 found.append((source_tree.line_of(text, head_start), source_tree.line_of(text, end)))
@@ -74,16 +74,6 @@ def functions(text):
             head += character
         position += 1
     return found
-
-
-def closing(text, position):
-    """The position after the brace that closes the one at `position`."""
-    depth = 0
-    for brace in re.finditer("[{}]", text[position:]):
-        depth += 1 if brace.group() == "{" else -1
-        if depth == 0:
-            return position + brace.end()
-    return len(text)
 
 
 def limit_of(path):

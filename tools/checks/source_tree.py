@@ -6,6 +6,7 @@ which calls `source_tree.report(problems)` when it is run as a program.
 import argparse
 import os
 import pathlib
+import re
 import sys
 
 NOT_SOURCES = {".git", "build", "data", "node_modules"}
@@ -30,6 +31,18 @@ def read(root, path):
 
 def line_of(text, position):
     return text.count("\n", 0, position) + 1
+
+
+def closing(text, position):
+    """The position after the bracket that closes the one at `position`."""
+    opening = text[position]
+    pair = opening + {"{": "}", "(": ")"}[opening]
+    depth = 0
+    for bracket in re.finditer(f"[{re.escape(pair)}]", text[position:]):
+        depth += 1 if bracket.group() == opening else -1
+        if depth == 0:
+            return position + bracket.end()
+    return len(text)
 
 
 def report(problems):

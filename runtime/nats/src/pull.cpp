@@ -69,8 +69,13 @@ class Puller : public std::enable_shared_from_this<Puller> {
 
  private:
   void ask_anew() {
-    demand_ = 0;
     silent_for_ = Duration{0};
+    ask_for_all();
+  }
+
+  // Earlier pulls are over, or count as lost.
+  void ask_for_all() {
+    demand_ = 0;
     ask();
   }
 
@@ -130,8 +135,7 @@ class Puller : public std::enable_shared_from_this<Puller> {
       if (self->silent_for_ >= 2 * self->options_.expires) {
         self->look_after();
       } else if (!self->is_well_ && !self->is_retrying_) {
-        self->demand_ = 0;
-        self->ask();
+        self->ask_for_all();
       }
       self->watch();
     });

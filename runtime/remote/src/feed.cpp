@@ -197,7 +197,6 @@ void Feed::report(const Report& report, std::uint64_t wish) {
   connection_.request(reports_, {}, to_json(report), report_timeout,
                       [this, wish](const Result<nats::Message>& answer) {
                         if (answer.ok()) incoming_.heard(wish);
-                        is_flowing_ = flows();
                       });
 }
 

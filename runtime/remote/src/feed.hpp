@@ -76,7 +76,7 @@ class Feed final : public delivery::Publisher, private IncomingPort {
   bool is_answered_ = false;                // pulls are
   bool is_stopped_ = false;
   bool is_bursting_ = false;              // the end of the burst has been posted
-  std::atomic<bool> is_flowing_ = false;  // when it was looked at last
+  std::atomic<bool> is_flowing_ = false;  // at the last tick
   std::atomic<std::uint64_t> confirmed_ = 0;
   std::atomic<bool> is_confirming_ = false;  // the confirmation has been posted
 };

@@ -45,7 +45,7 @@ class [[nodiscard]] Error {
   Errc code() const noexcept { return code_; }
   /// Stable dotted id owned by one component or module, e.g. "inventory.out_of_stock".
   const std::string& reason() const noexcept { return reason_; }
-  /// The story of this one failure, for people. Never parse it.
+  /// The details of this one failure, for people. Never parse it.
   const std::string& detail() const noexcept { return detail_; }
 
   friend bool operator==(const Error& a, const Error& b) {

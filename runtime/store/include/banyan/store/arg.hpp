@@ -22,7 +22,7 @@ template <class T>
 concept StoredInteger = std::integral<T> && !std::same_as<T, char> && !std::same_as<T, wchar_t> &&
                         !std::same_as<T, char8_t> && !std::same_as<T, char16_t> && !std::same_as<T, char32_t>;
 
-/// A value for one placeholder of a statement, made implicitly where a statement is called.
+/// A value for one parameter of a statement, made implicitly where a statement is called.
 /// Lifetime: views text and bytes; made and used within one call.
 class Arg {
  public:
